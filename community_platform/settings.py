@@ -130,7 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "community_platform.context.site",
             ],
-            "builtins": ["community_platform.templatetags.ui", "template_partials.templatetags.partials"],
+            "builtins": ["community_platform.templatetags.ui"],
         },
     },
 ]

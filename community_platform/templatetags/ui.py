@@ -1,0 +1,5 @@
+"""Building blocks of every template."""
+
+from django import template
+
+register = template.Library()

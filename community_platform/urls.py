@@ -1,0 +1,35 @@
+"""The HTML tree."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from community_platform import views
+from community_platform.core import health
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler400 = "community_platform.core.errorpages.bad_request"
+handler403 = "community_platform.core.errorpages.permission_denied"
+handler404 = "community_platform.core.errorpages.page_not_found"
+handler500 = "community_platform.core.errorpages.server_error"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("theme/", views.theme, name="theme"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("favicon.ico", RedirectView.as_view(url="/static/icons/favicon.ico")),
+    path("preview/", views.preview, name="preview"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("courses/", include("courses.urls")),
+    path("forum/", include("forum.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("", include("profiles.urls")),
+    path("api/", include("community_platform.api_urls")),
+]

@@ -1,0 +1,172 @@
+"""The catalogue: categories, courses, sections, lessons."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community_platform.core.permissions import SYSTEM
+
+
+class Level(models.TextChoices):
+    BEGINNER = "beginner", _("Beginner")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    ADVANCED = "advanced", _("Advanced")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class LessonKind(models.TextChoices):
+    ARTICLE = "article", _("Article")
+    VIDEO = "video", _("Video")
+    QUIZ = "quiz", _("Quiz")
+
+
+class CourseCategory(models.Model):
+    """A shelf of the catalogue."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    icon = models.CharField(_("icon"), max_length=40, default="book-open")  # Lucide name
+    order_index = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("course category")
+        verbose_name_plural = _("course categories")
+        ordering = ["order_index", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, user: Any) -> "CourseQuerySet":
+        """Published courses; archived ones for those who are enrolled; all of one's own; everything for admins."""
+        if user is SYSTEM or (user.is_authenticated and user.is_admin):
+            return self
+        shown = Q(status=Status.PUBLISHED)
+        if user.is_authenticated:
+            kept = Q(models.Exists(user.enrollments.filter(course=models.OuterRef("pk"))), status=Status.ARCHIVED)
+            return self.filter(shown | Q(instructor=user) | kept)
+        return self.filter(shown)
+
+    def in_catalogue(self) -> "CourseQuerySet":
+        """Courses that can be found and begun."""
+        return self.filter(status=Status.PUBLISHED)
+
+
+class Course(models.Model):
+    """A course. Counters and `duration_minutes` are derived; the services that change their source move them."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    category = models.ForeignKey(
+        CourseCategory, on_delete=models.PROTECT, related_name="courses", verbose_name=_("category")
+    )
+    instructor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="courses_taught", verbose_name=_("instructor")
+    )
+    summary = models.CharField(_("summary"), max_length=240)
+    description = models.TextField(_("description"), blank=True)  # Markdown
+    description_html = models.TextField(blank=True, editable=False)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, default=Level.BEGINNER)
+    price = models.DecimalField(_("price"), max_digits=9, decimal_places=2, default=0)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")  # ISO 4217
+    language = models.CharField(_("language"), max_length=5, default="en")
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    rating_sum = models.PositiveIntegerField(default=0, editable=False)
+    ratings_count = models.PositiveIntegerField(default=0, editable=False)
+    students_count = models.PositiveIntegerField(default=0, editable=False)  # enrolments
+    lessons_count = models.PositiveIntegerField(default=0, editable=False)
+    duration_minutes = models.PositiveIntegerField(_("duration, minutes"), default=0, editable=False)
+    comments_count = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        constraints = [models.CheckConstraint(condition=Q(price__gte=0), name="course_price_not_negative")]
+        indexes = [
+            models.Index(fields=["status", "-students_count", "-id"], name="course_popular"),
+            models.Index(fields=["status", "-published_at", "-id"], name="course_newest"),
+            models.Index(fields=["category", "status", "-students_count", "-id"], name="course_shelf"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/courses/{self.slug}/"
+
+    @property
+    def rating(self) -> float | None:
+        """Mean of the reviews, 1-5; None without any."""
+        return round(self.rating_sum / self.ratings_count, 2) if self.ratings_count else None
+
+    def is_taught_by(self, user: Any) -> bool:
+        return bool(user.pk is not None and self.instructor_id == user.pk)
+
+
+class Section(models.Model):
+    """A chapter of a course."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sections")
+    title = models.CharField(_("title"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def visible_to(self, user: Any) -> "LessonQuerySet":
+        """Lessons of visible courses. Reading one also needs `courses.open_lesson`."""
+        return self.filter(course__in=Course.objects.visible_to(user))
+
+
+class Lesson(models.Model):
+    """One step of a course. `position` orders the whole course; the slug is unique in it."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="lessons")
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=8, choices=LessonKind.choices, default=LessonKind.ARTICLE)
+    content = models.TextField(_("content"), blank=True)  # Markdown
+    content_html = models.TextField(blank=True, editable=False)
+    video_url = models.CharField(_("video"), max_length=300, blank=True)  # same-site path or https
+    duration_seconds = models.PositiveIntegerField(_("duration, seconds"), default=0)
+    is_required = models.BooleanField(_("required"), default=True)
+    is_preview = models.BooleanField(_("free preview"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    comments_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="lesson_slug_in_course")]
+        indexes = [models.Index(fields=["course", "position", "id"], name="lesson_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Needs `course` loaded."""
+        return f"/courses/{self.course.slug}/{self.slug}/"

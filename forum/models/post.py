@@ -1,0 +1,84 @@
+"""Posts: the body of a topic and its replies."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community_platform.core.permissions import SYSTEM
+from forum.limits import POSTS_PER_PAGE
+from forum.models.topic import Topic
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, user: Any) -> "PostQuerySet":
+        """Posts that are not deleted, of visible topics; moderators see all."""
+        if user is SYSTEM or (user.is_authenticated and user.is_moderator):
+            return self
+        return self.filter(
+            deleted_at__isnull=True, topic__deleted_at__isnull=True, topic__category__is_hidden=False
+        )
+
+
+class Post(models.Model):
+    """One post. `number` is its place in the topic for good: page N is a fixed window of numbers."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", verbose_name=_("author")
+    )
+    reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
+    content = models.TextField(_("content"))  # Markdown as typed
+    content_html = models.TextField(editable=False)  # rendered and sanitised on write
+    renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    likes_count = models.PositiveIntegerField(_("likes"), default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "number"], name="post_number_in_topic"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="post_number_from_1"),
+        ]
+        indexes = [models.Index(fields=["author", "-created_at"], name="post_by_author")]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The permalink: never moves, redirects to the right page."""
+        return f"/forum/post/{self.pk}/"
+
+    @property
+    def is_body(self) -> bool:
+        return self.number == 1
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def is_edited(self) -> bool:
+        return self.edited_at is not None
+
+    @property
+    def updated_at(self) -> Any:
+        return self.edited_at or self.created_at
+
+    @property
+    def page(self) -> int:
+        """The page of its topic that it stands on."""
+        return (self.number - 1) // POSTS_PER_PAGE + 1

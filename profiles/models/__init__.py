@@ -1,0 +1,4 @@
+from profiles.models.token import ApiToken
+from profiles.models.user import Role, User
+
+__all__ = ["ApiToken", "Role", "User"]

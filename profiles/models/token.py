@@ -1,0 +1,42 @@
+"""Keys of programs."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+
+class Scope(models.TextChoices):
+    """What a token may do. A session or a sign-in token has READ and WRITE."""
+
+    READ = "read", _("Read everything I can read")
+    WRITE = "write", _("Write in my name")
+    INGEST = "ingest", _("Send learning events")
+
+
+class ApiToken(AbstractAuthToken):
+    """A named, hashed, expiring, scoped, revocable key for `Authorization: Token`.
+
+    Only the digest is stored; the key is shown once. `scopes` is a space-separated list of Scope values.
+    """
+
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    scopes = models.CharField(_("scopes"), max_length=60, default="read write")
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to the hour: one write an hour at most
+    is_personal = models.BooleanField(default=False)  # made on the settings page, not by signing in
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        indexes = [models.Index(fields=["user", "-created"], name="token_by_user")]
+
+    def __str__(self) -> str:
+        return self.name or self.token_key
+
+    @property
+    def scope_set(self) -> frozenset[str]:
+        return frozenset(self.scopes.split())
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expiry is not None and self.expiry <= timezone.now()

@@ -1,0 +1,109 @@
+"""The account."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Case, Max, Q, When
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is to the school, from least to most; each but student is a group of the same name."""
+
+    STUDENT = "student", _("Student")
+    INSTRUCTOR = "instructor", _("Instructor")
+    MODERATOR = "moderator", _("Moderator")
+    ADMIN = "admin", _("Administrator")
+
+
+GROUPS = ("instructor", "moderator", "administrator")  # the auth groups behind the roles
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def with_roles(self) -> "UserQuerySet":
+        """Annotate which role groups each user is in, so that permission checks need no query."""
+        bits = {
+            f"_in_{name}": Max(Case(When(groups__name=name, then=1), default=0)) for name in GROUPS
+        }
+        return self.annotate(**bits)
+
+    def named(self, names: Any) -> "UserQuerySet":
+        """Return the active users with these user names, in any case."""
+        return self.annotate(_lower=Lower("username")).filter(_lower__in=[n.lower() for n in names], is_active=True)
+
+
+class AccountManager(UserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+    pass
+
+
+class User(AbstractUser):
+    """A person. Names and e-mail are unique without regard to case. Rows are anonymised, never deleted."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail"), unique=True)
+    display_name = models.CharField(_("display name"), max_length=60, blank=True)
+    avatar = models.ImageField(_("avatar"), upload_to="avatars/", blank=True)  # square WebP, re-encoded on upload
+    timezone = models.CharField(_("time zone"), max_length=50, default="UTC")  # IANA name
+    language = models.CharField(_("language"), max_length=5, blank=True)  # "" follows the browser
+    revision = models.PositiveIntegerField(default=0)  # of the editable profile, for ETags
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_name_any_case"),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name shown to people."""
+        return self.display_name or self.username
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        """The role groups; one query unless loaded by `with_roles()`."""
+        if "_role_names" not in self.__dict__:
+            if "_in_moderator" in self.__dict__:
+                names = {name for name in GROUPS if self.__dict__[f"_in_{name}"]}
+            else:
+                names = set(self.groups.filter(name__in=GROUPS).values_list("name", flat=True))
+            self.__dict__["_role_names"] = frozenset(names)
+        return frozenset(self.__dict__["_role_names"])
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_superuser or "administrator" in self.role_names
+
+    @property
+    def is_moderator(self) -> bool:
+        """Moderators and administrators."""
+        return self.is_admin or "moderator" in self.role_names
+
+    @property
+    def is_instructor(self) -> bool:
+        return "instructor" in self.role_names
+
+    @property
+    def role(self) -> str:
+        """The highest role, as the API shows it."""
+        if self.is_admin:
+            return Role.ADMIN.value
+        if self.is_moderator:
+            return Role.MODERATOR.value
+        return Role.INSTRUCTOR.value if self.is_instructor else Role.STUDENT.value
+
+    @property
+    def avatar_url(self) -> str | None:
+        return self.avatar.url if self.avatar else None
+
+    def get_absolute_url(self) -> str:
+        return f"/profile/{self.username}/"
