@@ -1,0 +1,110 @@
+"""Single words with a meaning, found in the finished text: @mentions, :emoji: and www addresses.
+
+They are searched after parsing, in text only, so code, formulas and the inside of links never match.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import emoji
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from community_platform.core.markdown.autolinks import link_tokens, www_length
+from community_platform.core.markdown.document import Document, document_of
+
+# Every repetition is bounded or cannot be re-entered, so the search is linear.
+_WORD = re.compile(
+    r"(?<![\w@/.+:-])@(?P<name>\w[\w.+-]{0,149})"
+    r"|(?<!\w):(?P<emoji>[a-z0-9_+-]{2,60}):(?!\w)"
+    r"|(?<![\w/.@-])(?P<www>www\.(?=\w))",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1024)
+def emoji_for(name: str) -> str | None:
+    """Return the character of a shortcode such as `heart`, or None."""
+    code = f":{name}:"
+    found = emoji.emojize(code, language="alias")
+    return None if found == code else found
+
+
+def find_words(state: StateCore) -> None:
+    """Core rule: replace text tokens by their pieces. Runs before escaped characters are joined to the text."""
+    document = document_of(state.env)
+    for block in state.tokens:
+        if not block.children:
+            continue
+        children: list[Token] = []
+        in_link = 0
+        for token in block.children:
+            in_link += token.nesting if token.type in {"link_open", "link_close"} else 0
+            if token.type == "text" and not in_link:
+                # After `\@` or `\:` the author wants the characters themselves.
+                escaped = bool(children) and children[-1].type == "text_special"
+                children.extend(_pieces(token, document, state.md, escaped))
+            else:
+                children.append(token)
+        block.children = children
+
+
+def _pieces(token: Token, document: Document, md: MarkdownIt, escaped: bool) -> Iterator[Token]:
+    text, level = token.content, token.level
+    done = position = 0
+    while match := _WORD.search(text, position):
+        start, position = match.span()
+        if start == 0 and escaped:
+            continue
+        replacement: list[Token] = []
+        if match["name"] is not None:
+            name = match["name"].rstrip(".+-")
+            position = match.start("name") + len(name)
+            if document.afford("mentions"):
+                document.mentioned.add(name.lower())
+                replacement = [Token("mention", "", 0, content=name, level=level)]
+        elif match["emoji"] is not None:
+            if character := emoji_for(match["emoji"]):
+                replacement = [_text(character, level)]
+            else:
+                position -= 1  # its closing colon may open the next one
+        elif length := www_length(text, start):
+            position = start + length
+            href = md.normalizeLink("http://" + text[start:position])
+            if md.validateLink(href):
+                replacement = link_tokens(href, text[start:position], level)
+        if replacement:
+            if start > done:
+                yield _text(text[done:start], level)
+            yield from replacement
+            done = position
+    if done == 0:
+        yield token
+    elif done < len(text):
+        yield _text(text[done:], level)
+
+
+def _text(content: str, level: int) -> Token:
+    return Token("text", "", 0, content=content, level=level)
+
+
+def render_mention(
+    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Link an @name that has a profile."""
+    name = tokens[idx].content
+    url = document_of(env).profiles.get(name.lower())
+    if url is None:
+        return f"@{escapeHtml(name)}"
+    return f'<a class="mention" href="{escapeHtml(url)}">@{escapeHtml(name)}</a>'
+
+
+def words_plugin(md: MarkdownIt) -> None:
+    """Install the rules of this module."""
+    md.core.ruler.after("inline", "words", find_words)
+    md.add_render_rule("mention", render_mention)
