@@ -1,16 +1,18 @@
 """Fixtures for the whole suite: roles, people, clients, and what this environment can run."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
+from community_platform.core import consistency
 from profiles.models import User
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 - the password of people who exist in tests only
@@ -29,6 +31,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "breaks_counters: breaks derived data on purpose; not checked afterwards")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Check every invariant after the body of each test that used the database, before it is rolled back."""
+    result = yield
+    uses_database = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    if (uses_database or item.get_closest_marker("django_db")) and not item.get_closest_marker("breaks_counters"):
+        if not connection.needs_rollback:
+            broken = [f"{r.invariant.id}: {r.examples}" for r in consistency.check() if r.violations]
+            if broken:
+                pytest.fail("derived data disagrees with its source:\n" + "\n".join(broken), pytrace=False)
+    return result
 
 
 @pytest.fixture(autouse=True)
