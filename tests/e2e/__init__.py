@@ -1,0 +1,1 @@
+"""Browser tests: a real server process with the demo school, driven by Chromium."""

@@ -1,0 +1,77 @@
+"""A server process of its own, with its own database and the small demo school."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def fresh_database(directory: Path) -> str:
+    """Return the URL of an empty database: beside the suite's own on PostgreSQL, a file otherwise."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return f"sqlite:///{directory / 'e2e.sqlite3'}"
+    parts = urlsplit(url)
+    name = f"{parts.path.strip('/')}_e2e"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@contextmanager
+def running_site(directory: Path) -> Iterator[str]:
+    """Start the site as `make run` does and yield its address."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": fresh_database(directory),
+        "MEDIA_ROOT": str(directory / "media"),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "RATE_LIMIT_SCALE": "50",
+        "REDIS_PREFIX": "e2e",
+    }
+    for command in (["migrate", "-v0"], ["build_assets"], ["collectstatic", "--noinput", "-v0"], ["seed_demo", "--scale", "small"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    log = (directory / "server.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/health/live", server, directory / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own loopback address
+                if response.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not answer:\n{log.read_text()[-4000:]}")
