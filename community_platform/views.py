@@ -1,0 +1,71 @@
+"""Pages that belong to no app."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from community_platform import styleguide_samples
+from community_platform.context import THEMES
+from community_platform.core import markdown
+from community_platform.core.errors import NotSignedIn
+
+YEAR = 365 * 86_400
+ICON_SIZES = (192, 512)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html")
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "styleguide.html", styleguide_samples.context(request))
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen theme in a cookie; the script does the same without a request."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=settings.PRODUCTION)
+    return response
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """Render Markdown as it will be stored, for the writer alone."""
+    if not request.user.is_authenticated:
+        raise NotSignedIn
+    rendered = markdown.render(request.POST.get("content", "")[: markdown.MAX_CHARS])
+    return render(request, "components/_preview.html", {"html": rendered.html})
+
+
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    icons = [
+        {"src": static(f"icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+        for size in ICON_SIZES
+    ]
+    body = {
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
+        "description": _("A school where nobody learns alone."),
+        "lang": get_language(),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f7f8fc",
+        "theme_color": "#5849dc",
+        "icons": [{"src": static("icons/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}, *icons],
+    }
+    return JsonResponse(body, content_type="application/manifest+json")
