@@ -4,6 +4,7 @@ Without any variable the site runs on SQLite with everything inside one process.
 `REDIS_URL` switch it to PostgreSQL and Redis; the code stays the same (docs/adr/0006).
 """
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -150,6 +151,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    # A file of its own, as in real life: shared memory, Django's default, locks whole tables between threads.
+    _database["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
 else:
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {

@@ -1,0 +1,50 @@
+"""Once a minute: close the sockets whose reason to be open has gone, in case the message that said so was lost."""
+
+import asyncio
+import logging
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from community_platform.core.realtime.accounts import barred_ids
+from community_platform.core.realtime.connection import Connection, session_digest
+from community_platform.core.realtime.database import in_database
+from community_platform.core.realtime.hub import Hub
+from community_platform.core.realtime.limits import SWEEP_SECONDS, Close
+
+logger = logging.getLogger(__name__)
+
+
+async def sweep_forever(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            await sweep(hub)
+        except Exception:
+            logger.exception("hub: the sweep failed")
+
+
+async def sweep(hub: Hub) -> None:
+    """Close sockets of ended sessions, changed passwords and barred accounts. A fixed number of queries."""
+    connections = hub.connections
+    if not connections:
+        return
+    barred, hashes, sessions = await in_database(_standing, connections)
+    for connection in connections:
+        if connection.user_id in barred:
+            connection.close(Close.REFUSED)
+        elif connection.session and (
+            connection.session_key not in sessions or connection.auth_hash != hashes.get(connection.user_id)
+        ):
+            connection.close(Close.SESSION_ENDED)
+
+
+def _standing(connections: list[Connection]) -> tuple[set[int], dict[int, str], set[str]]:
+    """Return (barred user ids, session hash by user id, session keys that are still good)."""
+    ids = {connection.user_id for connection in connections}
+    keys = {connection.session_key for connection in connections if connection.session_key}
+    users = get_user_model().objects.filter(pk__in=ids)
+    hashes = {user.pk: user.get_session_auth_hash() for user in users}
+    good = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return barred_ids(ids), hashes, set(good.values_list("session_key", flat=True))
