@@ -1,22 +1,23 @@
-"""A second opinion on stored HTML, by another parser and the opposite method: it names what must never be there."""
+"""A second opinion on stored HTML, by another parser and the opposite method: it names what must not be."""
 
 import re
 from html.parser import HTMLParser
 from typing import Final
 
-ACTIVE_TAGS: Final = frozenset(
-    """
+_ACTIVE = """
     script style iframe frame frameset object embed applet base link meta form button textarea select option
     svg foreignobject animate set use template slot noscript portal video audio source track canvas dialog
     annotation-xml maction mglyph xml plaintext xmp marquee title
-    """.split()
-)
-ADDRESS_ATTRIBUTES: Final = frozenset(
-    """
+"""
+ACTIVE_TAGS: Final = frozenset(_ACTIVE.split())
+_ADDRESSES = """
     href src srcset action formaction poster background cite data ping longdesc manifest xlink:href profile
     codebase classid lowsrc dynsrc
-    """.split()
-)
+"""
+ADDRESS_ATTRIBUTES: Final = frozenset(_ADDRESSES.split())
+FORBIDDEN_ATTRIBUTES: Final = frozenset({"style", "srcdoc", "is", "http-equiv"})
+# Attributes that our own scripts and htmx obey.
+_COMMANDS = ("xmlns:", "data-hx-", "hx-", "data-behaviour")
 SAFE_SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]")
 _SCHEME = re.compile(r"([^/?#:]*):")
@@ -28,7 +29,7 @@ def findings(tag: str, attributes: list[tuple[str, str | None]]) -> list[str]:
     for name, value in attributes:
         if name.startswith("on"):
             found.append(f"handler {name} on <{tag}>")
-        elif name in {"style", "srcdoc", "is", "http-equiv"} or name.startswith(("xmlns:", "data-hx-", "hx-", "data-behaviour")):
+        elif name in FORBIDDEN_ATTRIBUTES or name.startswith(_COMMANDS):
             found.append(f"attribute {name} on <{tag}>")
         elif name in ADDRESS_ATTRIBUTES:
             address = _IGNORED_BY_BROWSERS.sub("", value or "")
@@ -60,7 +61,7 @@ class _Auditor(HTMLParser):
 
 
 def audit(html: str) -> list[str]:
-    """Name every script, handler, style attribute or unsafe address in a piece of rendered HTML; [] means clean."""
+    """Name every script, handler, style attribute or unsafe address in rendered HTML; [] means clean."""
     auditor = _Auditor()
     auditor.feed(html)
     auditor.close()

@@ -12,7 +12,9 @@ from markdown_it.token import Token
 
 _SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)
 _HOST = r"[^\W_](?:[\w-]{0,62}\.){0,8}[\w-]{0,62}"
-_ADDRESS = re.compile(rf"://{_HOST}(?=[/:?#\s<>|)\]'\"`*~,;!.]|\Z)(?::\d{{1,5}})?(?:[/?#][^\s<>`|\\\x00-\x1f]*)?")
+_ADDRESS = re.compile(
+    rf"://{_HOST}(?=[/:?#\s<>|)\]'\"`*~,;!.]|\Z)(?::\d{{1,5}})?(?:[/?#][^\s<>`|\\\x00-\x1f]*)?"
+)
 _WWW_ADDRESS = re.compile(rf"www\.{_HOST}(?::\d{{1,5}})?(?:[/?#][^\s<>`|\\\x00-\x1f]*)?", re.IGNORECASE)
 _TRAILING = "?!.,:;*_~'\""
 

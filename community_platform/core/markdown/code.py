@@ -16,17 +16,16 @@ from pygments.token import Token as AnyToken
 
 from community_platform.core.markdown.document import document_of
 
-# What a school writes. Lexers outside this list are not tried: several of Pygments' 500 are slow on hostile text.
-LANGUAGES: Final = frozenset(
-    """
-    bash sh shell zsh console powershell bat c cpp c++ csharp c# cs java kotlin kt scala go golang rust rs swift
+_NAMES = """
+    bash sh shell zsh console powershell bat c cpp c++ csharp c# cs java kotlin scala go golang rust rs swift
     python py python3 pycon javascript js typescript ts jsx tsx json yaml yml toml ini html xml css scss sql
     postgresql sqlite3 php ruby rb perl lua r julia haskell hs elixir erlang clojure dart
-    dockerfile docker makefile make nginx diff patch graphql http markdown md latex tex matlab octave vim
-    """.split()
-)
-# Only what a reader tells apart gets a class; operators, punctuation and names in general stay bare, which keeps
-# the HTML about three times its source.
+    dockerfile docker makefile make nginx diff graphql http markdown md latex tex matlab octave vim
+"""
+# What a school writes. Other lexers are not tried: several of Pygments' 500 are slow on hostile text.
+LANGUAGES: Final = frozenset(_NAMES.split())
+# Only what a reader tells apart gets a class; operators, punctuation and most names stay bare, so that the
+# HTML is about three times its source.
 CLASSES: Final[dict[_TokenType, str]] = {
     Comment: "c",
     Comment.Preproc: "cp",
@@ -100,7 +99,11 @@ def render_code(
     code, document = tokens[idx].content, document_of(env)
     language = (tokens[idx].info.split(maxsplit=1) or [""])[0].lower()
     html, label = None, ""
-    if language in LANGUAGES and max(map(len, code.split("\n"))) <= MAX_LINE and document.afford("code_chars", len(code)):
+    if (
+        language in LANGUAGES
+        and max(map(len, code.split("\n"))) <= MAX_LINE
+        and document.afford("code_chars", len(code))
+    ):
         html = highlighted(code, language) if document.afford("code_blocks") else None
         label = f' data-language="{_lexer(language).name}"'
     # Focusable: a wide block scrolls sideways, which a keyboard must be able to do.

@@ -9,13 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 MAX_CHARS: Final = 20_000
-# Blocks inside blocks. The parser drops what lies deeper, so our rules refuse two levels earlier (nesting.py).
+# Blocks inside blocks. The parser drops what lies deeper, so our rules refuse earlier (nesting.py).
 MAX_NESTING: Final = 20
 # A table may gain this many empty cells; the parser's own 65,536 turn 1.8 kB into 650 kB.
 MAX_AUTOCOMPLETED_CELLS: Final = 2_000
 
 Budget = Literal[
-    "footnotes", "formulas", "formula_chars", "code_blocks", "code_chars", "links", "mentions", "spoilers", "tables", "tasks"
+    "footnotes",
+    "formulas",
+    "formula_chars",
+    "code_blocks",
+    "code_chars",
+    "links",
+    "mentions",
+    "spoilers",
+    "tables",
+    "tasks",
 ]
 BUDGETS: Final[dict[Budget, int]] = {
     "footnotes": 100,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -85,7 +86,8 @@ def render_way_back(
     """Write the arrow back to the place that refers to the note."""
     place = _ids(tokens[idx], env)[1]
     # U+FE0E asks for the arrow as text, not as an emoji.
-    return f' <a class="footnote-back" href="#{place}" aria-label="{document_of(env).words["back"]}">\u21a9\ufe0e</a>'
+    label = escapeHtml(document_of(env).words["back"])
+    return f' <a class="footnote-back" href="#{place}" aria-label="{label}">\u21a9\ufe0e</a>'
 
 
 def footnotes_plugin(md: MarkdownIt) -> None:

@@ -19,23 +19,25 @@ from community_platform.core.markdown.document import document_of
 from community_platform.core.markdown.nesting import QUOTE_INTERRUPTS
 
 MAX_FORMULA_CHARS: Final = 1_000
-MAX_FORMULA_LINES: Final = 40
+MAX_FORMULA_LINES: Final = 24
 MAX_BRACES: Final = 30  # nested; each costs the converter three Python frames
 
 # Prices stay prices: no space inside the dollars, no digit after the last ("$5 and $7").
 _INLINE = re.compile(rf"\$(?![\s$])((?:\\.|[^\\$\n]){{1,{MAX_FORMULA_CHARS}}}+)(?<!\s)\$(?![\d$])")
 _DISPLAY = re.compile(rf"\$\$((?:\\.|[^\\$\n]){{1,{MAX_FORMULA_CHARS}}}+)\$\$")
 # Macros expand exponentially; \href and \class would carry attributes.
-_REFUSED = re.compile(r"\\(?:re)?newcommand|\\(?:g|e|x)?def\b|\\let\b|\\href|\\class|\\style|\\unicode|\\hskip|\\hspace|\\kern")
+_REFUSED = re.compile(
+    r"\\(?:re)?newcommand|\\(?:g|e|x)?def\b|\\let\b|\\href|\\class|\\style|\\unicode|\\hskip|\\hspace|\\kern"
+)
 # latex2mathml writes symbols as numeric references in text; as XML their ampersand is escaped once more.
 _ESCAPED_REFERENCE = re.compile(r"&amp;(#x[0-9A-Fa-f]{1,6};)")
 
 
 @lru_cache(maxsize=512)
 def to_mathml(source: str, display: str) -> str | None:
-    """Convert LaTeX to MathML; None if it cannot be read. `display` is "inline" or "block".
+    r"""Convert LaTeX to MathML; None if it cannot be read. `display` is "inline" or "block".
 
-    The library's own serializer is not used: it unescapes everything, so `\\text{<script>}` would be a script.
+    The library's own serializer is not used: it unescapes everything, so `\text{<script>}` would be a script.
     """
     if _REFUSED.search(source) or _brace_depth(source) > MAX_BRACES:
         return None
@@ -43,8 +45,8 @@ def to_mathml(source: str, display: str) -> str | None:
         tree = Converter(display=display).convert_to_element(source)
         tree.attrib.pop("xmlns", None)
         xml = tostring(tree, encoding="unicode", short_empty_elements=False)
-    # The library documents its own exceptions but also leaks IndexError, RecursionError, StopIteration and others.
-    except Exception:  # noqa: BLE001
+    # Beside its own exceptions the library leaks IndexError, RecursionError, StopIteration and others.
+    except Exception:  # noqa: BLE001  a bad formula must never lose a post
         return None
     if len(xml) > 40 * len(source) + 400:
         return None
@@ -75,7 +77,7 @@ def inline_formula(state: StateInline, silent: bool) -> bool:
 
 
 def formula_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Block rule for `$$` … `$$` on lines of their own; a blank line or the end of its container refuses it."""
+    """Block rule for `$$` … `$$` on lines of their own; a blank line or its container's end refuses it."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("$$", start) or state.is_code_block(start_line):
         return False
@@ -111,11 +113,12 @@ def render_formula(
     """Write MathML, or the source where the formula is wrong, too long, or one too many."""
     token, document = tokens[idx], document_of(env)
     display = "block" if token.markup == "$$" else "inline"
-    mathml = None
-    if len(token.content) <= MAX_FORMULA_CHARS and document.afford("formula_chars", len(token.content)):
-        mathml = to_mathml(token.content, display) if document.afford("formulas") else None
+    source = escapeHtml(token.markup + token.content + token.markup)
+    if not (document.afford("formula_chars", len(token.content)) and document.afford("formulas")):
+        return f"<p>{source}</p>\n" if token.block else source
+    mathml = to_mathml(token.content, display) if len(token.content) <= MAX_FORMULA_CHARS else None
     if mathml is None:
-        source = f'<code class="formula-source">{escapeHtml(token.markup + token.content + token.markup)}</code>'
+        source = f'<code class="formula-source">{source}</code>'
         return f"<p>{source}</p>\n" if token.block else source
     if token.block:
         return f'<div class="formula" tabindex="0">{mathml}</div>\n'

@@ -1,7 +1,8 @@
 """Which addresses a text may point to, and how links and pictures are written."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -17,11 +19,12 @@ from community_platform.core.markdown.document import document_of
 # Links that leave the site: no vote in search engines, no handle on our window.
 LEAVING = "nofollow ugc noopener"
 LINK_MARKUP = 45  # characters of tags and rel around an address
+InlineRule = Callable[[StateInline, bool], bool]
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def is_safe_link(url: str) -> bool:
-    """Tell whether `url` is http(s) or mailto, or an address on this site; never one with a user name in it."""
+    """Tell whether `url` is http(s), mailto or an address on this site; never one with a user name in it."""
     if _CONTROL.search(url):
         return False
     try:
@@ -58,8 +61,18 @@ def is_shown_image(url: str) -> bool:
     """
     if is_own_upload(url):
         return True
-    allows_remote = "https:" in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
+    policy = cast("dict[str, dict[str, list[str]]]", settings.CONTENT_SECURITY_POLICY)
+    allows_remote = "https:" in policy["DIRECTIVES"]["img-src"]
     return allows_remote and url.startswith("https://") and is_safe_link(url)
+
+
+def closable(rule: InlineRule) -> InlineRule:
+    """Wrap the rule of links or pictures: after the last `]` it declines instead of searching for one."""
+
+    def rule_before_last_bracket(state: StateInline, silent: bool) -> bool:
+        return state.pos < state.html_terminator_last("]") and rule(state, silent)
+
+    return rule_before_last_bracket
 
 
 def finish_links(state: StateCore) -> None:
@@ -85,7 +98,9 @@ def finish_links(state: StateCore) -> None:
                     continue
                 inside -= 1
             elif token.type == "image":
-                _finish_image(token, affordable=document.afford("links", _image_size(token)), in_link=inside > 0)
+                _finish_image(
+                    token, affordable=document.afford("links", _image_size(token)), in_link=inside > 0
+                )
             kept.append(token)
         block.children = kept
 
@@ -123,6 +138,8 @@ def render_image_text(
 
 def links_plugin(md: MarkdownIt) -> None:
     """Install the rules of this module; they run after every rule that makes links."""
+    md.inline.ruler.at("link", closable(link))
+    md.inline.ruler.at("image", closable(image))
     md.core.ruler.push("finish_links", finish_links)
     md.add_render_rule("image_link", render_image_link)
     md.add_render_rule("image_text", render_image_text)

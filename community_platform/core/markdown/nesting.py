@@ -1,4 +1,4 @@
-"""Blocks that hold blocks stop nesting before the parser's own limit, which would silently drop their content."""
+"""Blocks in blocks stop nesting before the parser's own limit, which would silently drop their content."""
 
 from collections.abc import Callable
 

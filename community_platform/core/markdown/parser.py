@@ -25,6 +25,7 @@ class Parser(MarkdownIt):
     """markdown-it with our rule for addresses."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802  the library's name
+        """Refuse an address that a text may not point to."""
         return is_safe_link(url)
 
 
@@ -37,7 +38,7 @@ def shift_headings(state: StateCore) -> None:
 
 def bare_parser(*, breaks: bool) -> MarkdownIt:
     """Return the dialect without our plugins: what the CommonMark suite is run against."""
-    options = {"html": False, "breaks": breaks, "maxNesting": MAX_NESTING, "linkify": False, "typographer": False}
+    options = {"html": False, "breaks": breaks, "maxNesting": MAX_NESTING}
     return Parser("commonmark", options).enable(["table", "strikethrough"])
 
 
@@ -46,7 +47,7 @@ def parser() -> MarkdownIt:
     """Return the one parser; it keeps nothing between calls, so threads share it."""
     md = bare_parser(breaks=True)
     md.core.ruler.after("block", "shift_headings", shift_headings)
-    # Order: what makes links comes before links_plugin; boxes are put around finished text, so tasks come last.
+    # What makes links comes before links_plugin; boxes are put around finished text, so tasks come last.
     for plugin in (
         nesting_plugin,
         autolinks_plugin,

@@ -1,4 +1,4 @@
-"""Markdown source → safe HTML, plain text and the people mentioned. Rendered when written, never when read."""
+"""Markdown source → safe HTML, plain text, people mentioned. Rendered when written, never when read."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,8 +37,8 @@ class Rendered:
 def render(source: str, *, resolve_mentions: ResolveMentions | None = None) -> Rendered:
     """Render `source`; the same source always gives the same HTML. Never raises on bad text.
 
-    `resolve_mentions` gets every lower-cased name after an @ in one call and answers with the profile address of
-    those that exist. Callers refuse sources over MAX_CHARS; the work is linear in the length.
+    `resolve_mentions` gets every lower-cased name after an @ in one call and answers with the profile address
+    of those that exist. Callers refuse sources over MAX_CHARS; the work is linear in the length.
     """
     # UTF-8 has no lone surrogates, and the sanitizer takes UTF-8. NUL is replaced by the parser.
     source = _SURROGATES.sub("\ufffd", source)
@@ -55,7 +55,7 @@ def render(source: str, *, resolve_mentions: ResolveMentions | None = None) -> R
 
 
 def _words() -> dict[str, str]:
-    """Return our own texts in the school's language: the HTML is stored once for readers of every language."""
+    """Return our own texts in the school's language: the HTML is stored once for all readers."""
     with translation.override(settings.LANGUAGE_CODE):
         return {"spoiler": _("Spoiler"), "table": _("Table"), "back": _("Back to the text")}
 

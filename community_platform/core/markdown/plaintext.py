@@ -56,7 +56,7 @@ def _inline_text(children: Sequence[Token]) -> str:
 
 
 def excerpt(text: str, chars: int = 160) -> str:
-    """Return the beginning of `text` on one line, at most `chars` long, cut between words and ended by an ellipsis."""
+    """Return the beginning of `text` on one line, at most `chars` long, cut between words, with `…`."""
     text = " ".join(text.split())
     if len(text) <= chars:
         return text

@@ -12,27 +12,26 @@ import nh3
 from community_platform.core.markdown.code import CLASS_PREFIX, CLASSES
 from community_platform.core.markdown.links import is_safe_link, is_shown_image
 
-MATHML: Final = frozenset(
-    """
+_MATHML = """
     math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose
     msub msup msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd
-    """.split()
-)
-TAGS: Final = MATHML | frozenset(
-    """
-    a blockquote br code del details div em h3 h4 h5 h6 hr img input label li ol p pre s span strong summary sup
+"""
+_HTML = """
+    a blockquote br code details div em h3 h4 h5 h6 hr img input label li ol p pre s span strong summary sup
     table tbody td th thead tr ul
-    """.split()
-)
+"""
+MATHML: Final = frozenset(_MATHML.split())
+TAGS: Final = MATHML | frozenset(_HTML.split())
 # MathML attributes that draw; none takes an address.
-_MATH_ATTRIBUTES: Final = {
-    "display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "fence", "separator", "form", "movablelimits",
-    "accent", "accentunder", "symmetric", "largeop", "lspace", "rspace", "minsize", "maxsize", "linethickness",
-    "columnalign", "rowalign", "columnlines", "rowlines", "columnspacing", "rowspacing", "notation", "open", "close",
-    "separators", "width", "height", "depth", "voffset", "bevelled", "frame", "side",
-}  # fmt: skip
-# Lengths that could push a formula over its neighbours.
-_MATH_LENGTHS: Final = {"width", "height", "depth", "voffset", "lspace", "rspace", "minsize", "maxsize", "linethickness"}
+_LOOKS = """
+    display displaystyle scriptlevel mathvariant stretchy fence separator form movablelimits accent
+    accentunder symmetric largeop columnalign rowalign columnlines rowlines notation open close separators
+    bevelled frame side
+"""
+# Lengths are kept short: a long one could push a formula over its neighbours.
+_LENGTHS = "width height depth voffset lspace rspace minsize maxsize linethickness columnspacing rowspacing"
+_MATH_LENGTHS: Final = frozenset(_LENGTHS.split())
+_MATH_ATTRIBUTES: Final = _MATH_LENGTHS | frozenset(_LOOKS.split())
 _SHORT_LENGTH = re.compile(r"[+-]?(?:[0-3](?:\.\d{1,6})?|\.\d{1,6})(?:em|ex)?|0(?:px|pt)|\d{1,3}%")
 _ID = re.compile(r"fn(?:ref)?-[0-9a-f]{8}-\d{1,4}(?:-\d{1,4})?")
 _LANGUAGE_NAME = re.compile(r"[\w+#./ -]{1,40}")
@@ -58,7 +57,7 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(TAGS),
-        clean_content_tags={"script", "style", "iframe", "object", "template", "noscript", "title", "textarea"},
+        clean_content_tags={"script", "style", "iframe", "object", "template", "noscript", "textarea"},
         attributes={
             "a": {"href", "rel", "title", "id", "aria-label"},
             "img": {"src", "alt", "title"},

@@ -12,7 +12,11 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from community_platform.core.markdown.document import MAX_AUTOCOMPLETED_CELLS, document_of
 
-_CLASS_OF_STYLE = {"text-align:left": "to-start", "text-align:center": "to-center", "text-align:right": "to-end"}
+_CLASS_OF_STYLE = {
+    "text-align:left": "to-start",
+    "text-align:center": "to-center",
+    "text-align:right": "to-end",
+}
 _LABEL_CHARS = 80
 
 
@@ -56,8 +60,8 @@ def render_table_close(
 
 def tables_plugin(md: MarkdownIt) -> None:
     """Install the rules and lower the parser's limit, which it reads from its module at every row."""
-    # The package exports the function `table` under the module's name, so the module is taken from sys.modules.
-    sys.modules["markdown_it.rules_block.table"].MAX_AUTOCOMPLETED_CELLS = MAX_AUTOCOMPLETED_CELLS  # type: ignore[attr-defined]
+    # The package hides the module behind its function of the same name, so it is taken from sys.modules.
+    setattr(sys.modules["markdown_it.rules_block.table"], "MAX_AUTOCOMPLETED_CELLS", MAX_AUTOCOMPLETED_CELLS)  # noqa: B010
     md.core.ruler.after("block", "finish_tables", finish_tables)
     md.add_render_rule("table_open", render_table_open)
     md.add_render_rule("table_close", render_table_close)

@@ -1,7 +1,7 @@
 """Task lists: `- [ ] open` and `- [x] done`, shown as boxes that cannot be ticked.
 
-The plugin that exists looks for the list of every item backwards, which is quadratic; here the open lists are a
-stack.
+The plugin that exists looks backwards for the list of every item, which is quadratic; here the open lists are
+a stack.
 """
 
 import re
@@ -42,7 +42,8 @@ def insert_boxes(state: StateCore) -> None:
         if token.meta["task"]:
             box.attrSet("checked", "")
         # The label makes the text the box's accessible name.
-        token.children = [Token("label_open", "label", 1), box, *token.children, Token("label_close", "label", -1)]
+        opening, closing = Token("label_open", "label", 1), Token("label_close", "label", -1)
+        token.children = [opening, box, *token.children, closing]
 
 
 def tasks_plugin(md: MarkdownIt) -> None:

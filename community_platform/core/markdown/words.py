@@ -36,7 +36,7 @@ def emoji_for(name: str) -> str | None:
 
 
 def find_words(state: StateCore) -> None:
-    """Core rule: replace text tokens by their pieces. Runs before escaped characters are joined to the text."""
+    """Core rule: replace text by its pieces. Runs before escaped characters are joined to the text."""
     document = document_of(state.env)
     for block in state.tokens:
         if not block.children:
@@ -55,29 +55,15 @@ def find_words(state: StateCore) -> None:
 
 
 def _pieces(token: Token, document: Document, md: MarkdownIt, escaped: bool) -> Iterator[Token]:
+    """Yield the tokens that take the place of a text token; itself if it holds no word of ours."""
     text, level = token.content, token.level
     done = position = 0
     while match := _WORD.search(text, position):
-        start, position = match.span()
+        start = match.start()
         if start == 0 and escaped:
+            position = match.end()
             continue
-        replacement: list[Token] = []
-        if match["name"] is not None:
-            name = match["name"].rstrip(".+-")
-            position = match.start("name") + len(name)
-            if document.afford("mentions"):
-                document.mentioned.add(name.lower())
-                replacement = [Token("mention", "", 0, content=name, level=level)]
-        elif match["emoji"] is not None:
-            if character := emoji_for(match["emoji"]):
-                replacement = [_text(character, level)]
-            else:
-                position -= 1  # its closing colon may open the next one
-        elif length := www_length(text, start):
-            position = start + length
-            href = md.normalizeLink("http://" + text[start:position])
-            if md.validateLink(href):
-                replacement = link_tokens(href, text[start:position], level)
+        position, replacement = _replacement(match, document, md, level)
         if replacement:
             if start > done:
                 yield _text(text[done:start], level)
@@ -87,6 +73,28 @@ def _pieces(token: Token, document: Document, md: MarkdownIt, escaped: bool) -> 
         yield token
     elif done < len(text):
         yield _text(text[done:], level)
+
+
+def _replacement(
+    match: re.Match[str], document: Document, md: MarkdownIt, level: int
+) -> tuple[int, list[Token]]:
+    """Return where the search goes on, and the tokens for the word; none if it is no word after all."""
+    text, start = match.string, match.start()
+    if match["name"] is not None:
+        name = match["name"].rstrip(".+-")
+        end = match.start("name") + len(name)
+        if not document.afford("mentions"):
+            return end, []
+        document.mentioned.add(name.lower())
+        return end, [Token("mention", "", 0, content=name, level=level)]
+    if match["emoji"] is not None:
+        character = emoji_for(match["emoji"])
+        # Without a character, the closing colon may open the next shortcode.
+        return (match.end(), [_text(character, level)]) if character else (match.end() - 1, [])
+    length = www_length(text, start)
+    end = start + length if length else match.end()
+    href = md.normalizeLink("http://" + text[start:end])
+    return end, link_tokens(href, text[start:end], level) if length and md.validateLink(href) else []
 
 
 def _text(content: str, level: int) -> Token:
