@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Build fonts, icons and the CSS and JavaScript bundles into var/assets; does nothing where nothing changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         self.state: dict[str, str] = json.loads(self.state_path.read_text()) if self.state_path.exists() else {}
         self.code = Path(__file__).read_bytes()
         root = settings.BASE_DIR / "static"
+        self.target.mkdir(parents=True, exist_ok=True)
         fonts = [_found(FONT_SOURCE.format(name)) for name in WEIGHTS.values()]
         sheets = [root / name for name in stylesheets()]
         scripts = sorted((root / "js").rglob("*.js"))
@@ -50,7 +53,6 @@ class Command(BaseCommand):
         self._build("icons", [], lambda: _write_icons(self.target / "icons"))
         self._build("styles", sheets, lambda: _write(self.target / "css" / "site.css", bundle_styles(sheets)))
         self._build("scripts", scripts, lambda: _write(self.target / "js" / "site.js", bundle_scripts(root / "js" / "main.js")))
-        self.state_path.write_text(json.dumps(self.state, indent=1))
 
     def _build(self, name: str, sources: list[Path], make: Any) -> None:
         digest = hashlib.sha256(self.code)
@@ -60,6 +62,7 @@ class Command(BaseCommand):
             return
         make()
         self.state[name] = digest.hexdigest()
+        self.state_path.write_text(json.dumps(self.state, indent=1))
         self.stdout.write(f"built {name}")
 
 
@@ -78,6 +81,7 @@ def _write(path: Path, text: str) -> None:
 def _write_fonts(folder: Path) -> None:
     """Cut Inter down to `CHARACTERS`."""
     folder.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it lists every glyph otherwise
     for weight, name in WEIGHTS.items():
         options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False)
         font = subset.load_font(str(_found(FONT_SOURCE.format(name))), options)
