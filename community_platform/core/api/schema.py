@@ -29,16 +29,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class ProblemAutoSchema(AutoSchema):
     """Adds the failures an operation can answer. A view lists its own in `failures = {"post": (409,)}`."""
 
-    def get_response_serializers(self) -> Any:
-        declared = super().get_response_serializers()
-        if not isinstance(declared, dict):
-            code = "201" if self.method == "POST" else "204" if self.method == "DELETE" else "200"
-            declared = {code: declared}
-        responses = {str(status): value for status, value in declared.items()}
-        for status in self._failures():
-            responses.setdefault(
-                str(status), OpenApiResponse(response=ProblemSerializer, description=TITLES.get(status, "Error"))
-            )
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        responses: dict[str, Any] = super()._get_response_bodies(direction)
+        for status in sorted(self._failures()):
+            if str(status) not in responses:
+                problem = OpenApiResponse(response=ProblemSerializer, description=TITLES.get(status, "Error"))
+                responses[str(status)] = self._get_response_for_code(problem, str(status), direction=direction)
         return responses
 
     def get_override_parameters(self) -> list[Any]:
