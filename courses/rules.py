@@ -4,16 +4,17 @@ from typing import Any
 
 import rules
 
+from community_platform.core.permissions import about
 from courses.models import Course
 from profiles.rules import is_admin, is_moderator
 
 
-@rules.predicate
+@about
 def teaches(user: Any, course: Course) -> bool:
     return course.is_taught_by(user)
 
 
-@rules.predicate
+@about
 def is_open(user: Any, course: Course) -> bool:
     return course.status == "published"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import rules
 
+from community_platform.core.permissions import about
 from forum.models import Category, Comment, Post, Topic
 from profiles.rules import is_moderator
 
@@ -16,29 +17,29 @@ def is_member(user: Any) -> bool:
     return bool(user.is_authenticated)
 
 
-@rules.predicate
+@about
 def is_author(user: Any, thing: Any) -> bool:
     return bool(thing.author_id == user.pk)
 
 
-@rules.predicate
+@about
 def is_asker(user: Any, topic: Topic) -> bool:
     return bool(topic.author_id == user.pk)
 
 
-@rules.predicate
+@about
 def teaches_topic(user: Any, topic: Topic) -> bool:
     return bool(topic.course_id is not None and topic.course is not None and topic.course.is_taught_by(user))
 
 
-@rules.predicate
+@about
 def teaches_comment(user: Any, comment: Comment) -> bool:
     target = comment.target
     course = getattr(target, "course", target)
     return bool(course.is_taught_by(user))
 
 
-@rules.predicate
+@about
 def opens_topics(user: Any, category: Category) -> bool:
     return not category.staff_only_topics or bool(user.is_moderator)
 

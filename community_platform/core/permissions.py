@@ -1,5 +1,7 @@
 """Who may: the one place that asks the `rules` predicates on behalf of services."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import rules
@@ -19,6 +21,20 @@ class System:
 
 
 SYSTEM = System()
+
+
+def about(predicate: Callable[[Any, Any], bool]) -> Any:
+    """Make a `rules` predicate of `predicate(user, thing)` that abstains when no thing is given.
+
+    `rules` skips a predicate that answers None, so `is_member & about(opens)` asked in general means "is a member",
+    and `is_author | is_moderator` means "is a moderator": what a role may do anywhere (`/api/auth/me`).
+    """
+
+    @wraps(predicate)
+    def ask(user: Any, thing: Any = None) -> bool | None:
+        return None if thing is None else predicate(user, thing)
+
+    return rules.predicate(ask)
 
 
 def may(actor: Any, perm: str, obj: Any = None) -> bool:

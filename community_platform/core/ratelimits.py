@@ -5,6 +5,7 @@ Services call `hit()` after validation and permission checks, so that refused in
 
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -39,6 +40,13 @@ def hit(key: object, *limits: Limit) -> None:
             continue
         if used > max(1, math.floor(limit.count * settings.RATE_LIMIT_SCALE)):
             raise too_fast(math.ceil((window + 1) * limit.seconds - now))
+
+
+def give_back(key: object, limit: Limit) -> None:
+    """Undo one `hit` of this window: a limit on failures takes a place first and returns it on success."""
+    name = f"rate:{limit.name}:{key}:{int(time.time() // limit.seconds)}"
+    with suppress(ValueError):  # the window ended meanwhile
+        cache.decr(name)
 
 
 def too_fast(seconds: int) -> TooFast:
