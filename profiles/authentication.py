@@ -16,12 +16,13 @@ from rest_framework.request import Request
 from profiles.models import ApiToken, User
 
 TOUCH = timedelta(hours=1)
+ANY_SCOPE = "any"
 
 
 class ApiTokenAuthentication(BaseAuthentication):
     """A token's key is found by its digest. Scopes: `read` for safe methods, `write` for others.
 
-    A view with `token_scope = "ingest"` asks for that scope alone.
+    A view with `token_scope = "ingest"` asks for that scope alone, one with `token_scope = ANY_SCOPE` for none.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
@@ -55,8 +56,9 @@ class ApiTokenAuthentication(BaseAuthentication):
     def _check_scope(self, request: Request, token: ApiToken) -> None:
         view: Any = (request.parser_context or {}).get("view")
         needed = getattr(view, "token_scope", None) or ("read" if request.method in SAFE_METHODS else "write")
-        if needed not in token.scope_set:
-            raise PermissionDenied(_("This token lacks the scope “%(scope)s”.") % {"scope": needed}, code="missing_scope")
+        if needed != ANY_SCOPE and needed not in token.scope_set:
+            text = _("This token lacks the scope “%(scope)s”.") % {"scope": needed}
+            raise PermissionDenied(text, code="missing_scope")
 
 
 class ApiSessionAuthentication(SessionAuthentication):

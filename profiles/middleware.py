@@ -3,9 +3,10 @@
 import zoneinfo
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from profiles import choices
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -34,10 +35,10 @@ class user_preferences:  # noqa: N801
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if user.is_authenticated:
-            if user.language in dict(settings.LANGUAGES):
+            if user.language in choices.language_codes():
                 translation.activate(user.language)
                 request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
-            if user.timezone in zoneinfo.available_timezones():
+            if user.timezone in choices.timezone_names():
                 timezone.activate(zoneinfo.ZoneInfo(user.timezone))
         try:
             return self.get_response(request)

@@ -1,4 +1,4 @@
-from profiles.models.token import ApiToken
+from profiles.models.token import ApiToken, Scope
 from profiles.models.user import Role, User
 
-__all__ = ["ApiToken", "Role", "User"]
+__all__ = ["ApiToken", "Role", "Scope", "User"]

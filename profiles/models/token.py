@@ -1,9 +1,12 @@
 """Keys of programs."""
 
+from typing import Any, ClassVar
+
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, AuthTokenManager
 
 
 class Scope(models.TextChoices):
@@ -12,6 +15,23 @@ class Scope(models.TextChoices):
     READ = "read", _("Read everything I can read")
     WRITE = "write", _("Write in my name")
     INGEST = "ingest", _("Send learning events")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def live(self) -> "ApiTokenQuerySet":
+        """Return the tokens that have not expired."""
+        return self.filter(Q(expiry=None) | Q(expiry__gt=timezone.now()))
+
+    def expired(self) -> "ApiTokenQuerySet":
+        return self.filter(expiry__lte=timezone.now())
+
+    def visible_to(self, viewer: Any) -> "ApiTokenQuerySet":
+        """Return the personal tokens of `viewer`; nobody sees those of others."""
+        return self.filter(user_id=viewer.pk, is_personal=True)
+
+
+class ApiTokenManager(AuthTokenManager.from_queryset(ApiTokenQuerySet)):  # type: ignore[misc]  # knox is untyped
+    pass
 
 
 class ApiToken(AbstractAuthToken):
@@ -25,6 +45,8 @@ class ApiToken(AbstractAuthToken):
     last_used_at = models.DateTimeField(null=True, blank=True)  # to the hour: one write an hour at most
     is_personal = models.BooleanField(default=False)  # made on the settings page, not by signing in
 
+    objects: ClassVar[ApiTokenManager] = ApiTokenManager()
+
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
@@ -32,6 +54,10 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return self.name or self.token_key
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(scope.label) for scope in Scope if scope in self.scope_set]
 
     @property
     def scope_set(self) -> frozenset[str]:

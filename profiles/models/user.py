@@ -1,11 +1,13 @@
 """The account."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Case, Max, Q, When
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +19,11 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("Moderator")
     ADMIN = "admin", _("Administrator")
 
+    @property
+    def group(self) -> str | None:
+        """The name of the auth group behind the role."""
+        return {"student": None, "admin": "administrator"}.get(self.value, self.value)
+
 
 GROUPS = ("instructor", "moderator", "administrator")  # the auth groups behind the roles
 
@@ -24,14 +31,28 @@ GROUPS = ("instructor", "moderator", "administrator")  # the auth groups behind 
 class UserQuerySet(models.QuerySet["User"]):
     def with_roles(self) -> "UserQuerySet":
         """Annotate which role groups each user is in, so that permission checks need no query."""
-        bits = {
-            f"_in_{name}": Max(Case(When(groups__name=name, then=1), default=0)) for name in GROUPS
-        }
+        bits = {f"_in_{name}": Max(Case(When(groups__name=name, then=1), default=0)) for name in GROUPS}
         return self.annotate(**bits)
 
-    def named(self, names: Any) -> "UserQuerySet":
+    def visible_to(self, viewer: Any) -> "UserQuerySet":
+        """Return the people whom `viewer` may see: everybody whose account is active."""
+        return self.filter(is_active=True)
+
+    def named(self, names: Iterable[str]) -> "UserQuerySet":
         """Return the active users with these user names, in any case."""
-        return self.annotate(_lower=Lower("username")).filter(_lower__in=[n.lower() for n in names], is_active=True)
+        return self.by_names(names).filter(is_active=True)
+
+    def by_names(self, names: Iterable[str]) -> "UserQuerySet":
+        """Return the users, active or not, with these user names in any case; by the index of LOWER(username)."""
+        return self.alias(_lower=Lower("username")).filter(_lower__in=[name.lower() for name in names])
+
+    def by_email(self, email: str) -> "UserQuerySet":
+        """Return the user, active or not, with this e-mail in any case."""
+        return self.alias(_lower_email=Lower("email")).filter(_lower_email=email.lower())
+
+    def lock(self, pk: int) -> "User":
+        """Return the user with the row locked until the transaction ends."""
+        return self.select_for_update().get(pk=pk)
 
 
 class AccountManager(UserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
@@ -80,6 +101,10 @@ class User(AbstractUser):
         return frozenset(self.__dict__["_role_names"])
 
     @property
+    def is_erased(self) -> bool:
+        return self.email.endswith("@erased.invalid")
+
+    @property
     def is_admin(self) -> bool:
         return self.is_superuser or "administrator" in self.role_names
 
@@ -102,8 +127,12 @@ class User(AbstractUser):
         return Role.INSTRUCTOR.value if self.is_instructor else Role.STUDENT.value
 
     @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label)
+
+    @property
     def avatar_url(self) -> str | None:
         return self.avatar.url if self.avatar else None
 
     def get_absolute_url(self) -> str:
-        return f"/profile/{self.username}/"
+        return reverse("profiles:profile", args=[self.username])

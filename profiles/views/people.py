@@ -1,0 +1,31 @@
+"""Pages about people, and their pictures."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from profiles.models import User
+
+
+@require_safe
+def profile(request: HttpRequest, username: str) -> HttpResponse:
+    """Show a person; another spelling of the name leads to the one they chose."""
+    person = User.objects.visible_to(request.user).by_names([username]).with_roles().first()
+    if person is None:
+        raise Http404
+    if person.username != username:
+        return redirect(person, permanent=True)
+    return render(request, "profiles/profile.html", {"person": person})
+
+
+@require_safe
+def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve a picture; its random name never stands for another one. A proxy may serve /media/avatars/ itself."""
+    try:
+        file = default_storage.open(f"avatars/{name}.webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(
+        file, content_type="image/webp", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
