@@ -74,14 +74,23 @@ class Client:
             **options,
         }
         self.protocol: str | None = None
+        self.reads = True  # a client that stops reading blocks the server's `send`, as uvicorn's does
 
     async def accept(self) -> None:
         """Shake hands: even a socket that will be refused is accepted first."""
-        self.wire = ApplicationCommunicator(websocket, self.scope)
+        self.wire = ApplicationCommunicator(self._application, self.scope)
         await self.wire.send_input({"type": "websocket.connect"})
         message = await self.wire.receive_output(PATIENCE)
         assert message["type"] == "websocket.accept"
         self.protocol = message["subprotocol"]
+
+    async def _application(self, scope: Any, receive: Any, send: Any) -> None:
+        async def send_if_read(message: dict[str, Any]) -> None:
+            if not self.reads and message["type"] == "websocket.send":
+                await asyncio.Event().wait()
+            await send(message)
+
+        await websocket(scope, receive, send_if_read)
 
     async def open(self) -> dict[str, Any]:
         """Connect and return the data of `hello`."""

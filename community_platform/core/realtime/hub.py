@@ -9,6 +9,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -16,6 +17,7 @@ from channels.layers import get_channel_layer
 from community_platform.core.realtime import log
 from community_platform.core.realtime.connection import Connection
 from community_platform.core.realtime.database import in_database
+from community_platform.core.realtime.layers import LocalChannelLayer
 from community_platform.core.realtime.limits import (
     BREAKER_SECONDS,
     DEGRADED_SECONDS,
@@ -43,7 +45,10 @@ class Hub:
         self._name: str | None = None
         self._joined: set[str] = set()
         self._membership = asyncio.Lock()
+        self._echoes: dict[str, asyncio.Event] = {}
         self._broken_until = 0.0
+        self._connected = asyncio.Event()
+        self._alarm = asyncio.Event()
         self._stopped = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -115,6 +120,9 @@ class Hub:
             self.spawn(self._align(channel))
 
     async def _open(self, room: Room) -> None:
+        if not self.degraded:  # a hub that has just been started
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._connected.wait(), LAYER_SECONDS)
         await self._align(room.channel)
         try:
             room.start((await in_database(log.heads, [room.channel]))[room.channel])
@@ -135,12 +143,16 @@ class Hub:
         try:
             await asyncio.wait_for(call, LAYER_SECONDS)
         except Exception as error:  # redis, timeouts, protocol errors: all mean "not now"
-            logger.warning("channel layer: %s %s", type(error).__name__, error)
             self._broken_until = time.monotonic() + BREAKER_SECONDS
-            self.degraded = True
+            self._note_failure(error)
             return False
         self._broken_until = 0.0
         return True
+
+    def _note_failure(self, error: Exception) -> None:
+        logger.warning("channel layer: %s %s", type(error).__name__, error)
+        self.degraded = True
+        self._alarm.set()
 
     # Receiving
 
@@ -154,6 +166,9 @@ class Hub:
         elif kind == "hub.ephemeral":
             if (room := self.rooms.get(message["ch"])) is not None:
                 room.hear_ephemeral(message["text"])
+        elif kind == "hub.echo":
+            if message["hub"] == self._name and (heard := self._echoes.get(message["group"])) is not None:
+                heard.set()
         elif kind == "hub.end_session":
             for connection in self.connections:
                 if connection.session == message["session"]:
@@ -186,36 +201,60 @@ class Hub:
         try:
             self._name = await asyncio.wait_for(self.layer.new_channel("hub."), LAYER_SECONDS)
         except Exception as error:
-            logger.warning("channel layer: %s %s", type(error).__name__, error)
-            self.degraded = True
+            self._note_failure(error)
             return False
+        self._connected.set()
+        self.spawn(self._catch_up())  # beside the pump, which must carry the echoes
+        return True
+
+    async def _catch_up(self) -> None:
+        await self._align_all()
+        await self.reconcile()
+
+    async def _align_all(self) -> None:
         for group in (CONTROL, *self.rooms):
             await self._align(group)
-        return True
 
     async def _align(self, group: str) -> None:
         """Make the layer's subscription equal to what this process needs. Idempotent; retried by `_watch`."""
         async with self._membership:
             needed = group in self.rooms or group == CONTROL
-            if self._name is None or needed == (group in self._joined):
+            idle = self._name is None or needed == (group in self._joined)
+            if idle or time.monotonic() < self._broken_until:
                 return
-            if needed:
-                if await self._ask(self.layer.group_add(group, self._name)):
-                    self._joined.add(group)
-            else:
+            if not needed:
                 self._joined.discard(group)
                 await self._ask(self.layer.group_discard(group, self._name))
+            elif await self._ask(self.layer.group_add(group, self._name)) and await self._ask(self._echo(group)):
+                self._joined.add(group)
+
+    async def _echo(self, group: str) -> None:
+        """Wait until a message to `group` comes back: Redis acknowledges a subscription some time after it was sent."""
+        if isinstance(self.layer, LocalChannelLayer):
+            return
+        heard = self._echoes[group] = asyncio.Event()
+        try:
+            while not heard.is_set():
+                await self.layer.group_send(group, {"type": "hub.echo", "group": group, "hub": self._name})
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(heard.wait(), GAP_SECONDS)
+        finally:
+            del self._echoes[group]
 
     # Healing
 
     async def _watch(self) -> None:
         """Probe the layer and compare the rooms with the log: often while the layer is down, else every 10 s."""
         while True:
-            await asyncio.sleep(DEGRADED_SECONDS if self.degraded else RECONCILE_SECONDS)
+            if self.degraded:
+                await asyncio.sleep(DEGRADED_SECONDS)
+            else:
+                self._alarm.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._alarm.wait(), RECONCILE_SECONDS)
             try:
                 if self._name is not None and await self._ask(self.layer.send(self._name, {"type": "hub.probe"})):
-                    for group in (CONTROL, *self.rooms):
-                        await self._align(group)
+                    await self._align_all()
                     self.degraded = not self._joined.issuperset((CONTROL, *self.rooms))
                 await self.reconcile()
             except Exception:

@@ -15,8 +15,6 @@ class LocalChannelLayer(InMemoryChannelLayer):
     from it, and a foreign sender hops over. Nothing expires: a channel goes when its receiver is cancelled.
     """
 
-    process_local = True
-
     def __init__(self, **config: Any) -> None:
         super().__init__(**config)
         self._loops: dict[str, asyncio.AbstractEventLoop] = {}

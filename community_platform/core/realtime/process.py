@@ -11,6 +11,7 @@ from typing import Any
 from channels.layers import get_channel_layer
 
 from community_platform.core.realtime.hub import Hub
+from community_platform.core.realtime.layers import LocalChannelLayer
 from community_platform.core.realtime.limits import BREAKER_SECONDS, LAYER_SECONDS
 from community_platform.core.realtime.sweep import sweep_forever
 
@@ -50,7 +51,7 @@ def send(group: str, message: dict[str, Any]) -> None:
     try:
         if (local := running_hub()) is not None:
             _submit(local.send(group, message), local.loop)
-        elif not getattr(get_channel_layer(), "process_local", False):
+        elif not isinstance(get_channel_layer(), LocalChannelLayer):  # whose listeners would be in this process
             _courier.send(group, message)
     except Exception:
         logger.warning("realtime: %s was not pushed", message["type"], exc_info=True)
