@@ -21,19 +21,30 @@ class SampleForm(forms.Form):
     about = forms.CharField(widget=forms.Textarea, required=False)
     picture = forms.FileField(required=False)
     level = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "Beginner"), ("b", "Advanced")])
-    subscribe = forms.BooleanField(required=False, label="Send me answers by mail", help_text="You can stop it any time.")
+    subscribe = forms.BooleanField(
+        required=False, label="Send me answers by mail", help_text="You can stop it any time."
+    )
 
 
 class ComposerForm(forms.Form):
     content = forms.CharField(
         label="Your answer",
-        widget=forms.Textarea(attrs={"placeholder": "Write in Markdown", "data-behaviour": "autogrow counter", "data-max": 20_000}),
+        widget=forms.Textarea(
+            attrs={
+                "placeholder": "Write in Markdown",
+                "data-behaviour": "autogrow counter",
+                "data-max": 20_000,
+            }
+        ),
     )
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return what templates/styleguide.html shows; no query."""
-    people = [_person(n, name) for n, name in enumerate(["Anna Petrova", "boris", "Chen Wei", "Дарья", "emil", LONG_NAME], 1)]
+    people = [
+        _person(n, name)
+        for n, name in enumerate(["Anna Petrova", "boris", "Chen Wei", "Дарья", "emil", LONG_NAME], 1)
+    ]
     bad = SampleForm({"title": "x" * 151, "email": "nobody", "category": "other", "level": ""})
     bad.add_error(None, "This topic was closed while you wrote. Your text is kept below.")
     return {
@@ -57,7 +68,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _person(number: int, name: str) -> SimpleNamespace:
     return SimpleNamespace(
-        pk=number, name=name, username=name.split()[0].lower(), avatar_url=None, get_absolute_url=lambda: "/styleguide/"
+        pk=number,
+        name=name,
+        username=name.split()[0].lower(),
+        avatar_url=None,
+        get_absolute_url=lambda: "/styleguide/",
     )
 
 
@@ -90,8 +105,20 @@ def _topics(people: list[SimpleNamespace]) -> list[SimpleNamespace]:
 
 def _courses(people: list[SimpleNamespace]) -> list[SimpleNamespace]:
     rows = [
-        ("Django in depth", "Views, queries and everything in between, with a project that you keep.", "code", 0, 4.8),
-        ("Data analysis with a title that takes two lines", "From a messy table to a chart that convinces.", "chart-line", 49, 4.2),
+        (
+            "Django in depth",
+            "Views, queries and everything in between, with a project that you keep.",
+            "code",
+            0,
+            4.8,
+        ),
+        (
+            "Data analysis with a title that takes two lines",
+            "From a messy table to a chart that convinces.",
+            "chart-line",
+            49,
+            4.2,
+        ),
         ("Speak Spanish", "Twelve weeks, ten minutes a day.", "languages", 0, None),
     ]
     return [

@@ -26,7 +26,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
 
     patterns = (
         *HashedFilesMixin.patterns,
-        ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
+        ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),
     )
 
     def create_compressor(self, **options: Any) -> Compressor:

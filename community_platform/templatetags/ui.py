@@ -1,4 +1,4 @@
-"""Building blocks of every template: icons, people, times, numbers, pages of a list, page slots. Builtin, no {% load %}."""
+"""Building blocks of every template: icons, people, times, numbers, page slots. Builtin, no {% load %}."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -52,15 +52,19 @@ def avatar(user: Any, size: str = "m") -> SafeString:
     """
     name = str(getattr(user, "name", "") or "")
     url = getattr(user, "avatar_url", None)
-    inside = format_html('<img src="{}" alt="" loading="lazy" decoding="async">', url) if url else initials(name)
+    inside = (
+        format_html('<img src="{}" alt="" loading="lazy" decoding="async">', url) if url else initials(name)
+    )
     hue = (getattr(user, "pk", None) or 0) % HUES
-    return format_html('<span class="avatar avatar--{}" data-hue="{}" aria-hidden="true">{}</span>', size, hue, inside)
+    return format_html(
+        '<span class="avatar avatar--{}" data-hue="{}" aria-hidden="true">{}</span>', size, hue, inside
+    )
 
 
 def initials(name: str) -> str:
     """Return the first letters of the first two words, or the first two letters of the only one."""
     words = [word for word in name.replace("_", " ").replace("-", " ").replace(".", " ").split() if word]
-    letters = words[0][0] + words[1][0] if len(words) > 1 else name[:2]
+    letters = words[0][0] + words[1][0] if len(words) > 1 else "".join(words)[:2]
     return letters.upper() or "?"
 
 
@@ -89,7 +93,9 @@ def _distance(moment: datetime, local: datetime) -> str:
     if seconds < _MINUTE:
         return _("just now")
     if seconds < _HOUR:
-        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // _MINUTE) % {"n": seconds // _MINUTE}
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // _MINUTE) % {
+            "n": seconds // _MINUTE
+        }
     if seconds < _DAY:
         return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // _HOUR) % {"n": seconds // _HOUR}
     if seconds < 30 * _DAY:
@@ -107,7 +113,9 @@ def count(number: int | None, most: int = 0) -> str:
     if number < 1000:
         return str(number)
     divisor, unit = (
-        (1000, pgettext("thousands", "%(number)sk")) if number < 999_500 else (1_000_000, pgettext("millions", "%(number)sM"))
+        (1000, pgettext("thousands", "%(number)sk"))
+        if number < 999_500
+        else (1_000_000, pgettext("millions", "%(number)sM"))
     )
     scaled = number / divisor
     digits = 1 if scaled < 10 and round(scaled, 1) % 1 else 0
@@ -175,6 +183,5 @@ def plural_forms(kind: str) -> SafeString:
     }
     russian = (get_language() or "").startswith("ru")
     samples = {"one": 1, "few": 2, "many": 5, "other": 5 if russian else 2}
-    return SafeString(" ").join(
-        format_html('data-{}="{}"', form, sentences[kind](sample) % {"n": "{n}"}) for form, sample in samples.items()
-    )
+    pairs = ((form, sentences[kind](sample) % {"n": "{n}"}) for form, sample in samples.items())
+    return format_html_join(" ", 'data-{}="{}"', pairs)

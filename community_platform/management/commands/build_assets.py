@@ -42,7 +42,9 @@ class Command(BaseCommand):
         """Build each asset whose sources differ from those of the last build."""
         self.target: Path = settings.VAR_DIR / "assets"
         self.state_path = self.target / ".build.json"
-        self.state: dict[str, str] = json.loads(self.state_path.read_text()) if self.state_path.exists() else {}
+        self.state: dict[str, str] = (
+            json.loads(self.state_path.read_text()) if self.state_path.exists() else {}
+        )
         self.code = Path(__file__).read_bytes()
         root = settings.BASE_DIR / "static"
         self.target.mkdir(parents=True, exist_ok=True)
@@ -52,7 +54,11 @@ class Command(BaseCommand):
         self._build("fonts", fonts, lambda: _write_fonts(self.target / "fonts"))
         self._build("icons", [], lambda: _write_icons(self.target / "icons"))
         self._build("styles", sheets, lambda: _write(self.target / "css" / "site.css", bundle_styles(sheets)))
-        self._build("scripts", scripts, lambda: _write(self.target / "js" / "site.js", bundle_scripts(root / "js" / "main.js")))
+        self._build(
+            "scripts",
+            scripts,
+            lambda: _write(self.target / "js" / "site.js", bundle_scripts(root / "js" / "main.js")),
+        )
 
     def _build(self, name: str, sources: list[Path], make: Any) -> None:
         digest = hashlib.sha256(self.code)
@@ -107,7 +113,7 @@ def draw_mark(size: int) -> Image.Image:
     """Return the mark, filling its square to the edge, as phones want it: they cut their own corners."""
     gradient = Image.new("RGB", (2, 2))
     middle = tuple((a + b) // 2 for a, b in zip(_FROM, _TO, strict=True))
-    gradient.putdata([_FROM, middle, middle, _TO])  # type: ignore[arg-type]
+    gradient.putdata([_FROM, middle, middle, _TO])
     image = gradient.resize((size, size), Image.Resampling.BILINEAR)
     pen = ImageDraw.Draw(image)
     for x, y, reach in ((0.46, 0.47, 0.27), (0.72, 0.72, 0.11)):
@@ -160,7 +166,9 @@ def bundle_scripts(entry: Path) -> str:
             raise CommandError(f"{path.name} has an import or export that the bundler does not understand")
         done[path] = f"module{len(done)}"
         pieces.append(
-            f"const {done[path]} = (() => {{\n" + "\n".join(takes) + f"\n{body}\nreturn {{ {', '.join(exports)} }};\n}})();"
+            f"const {done[path]} = (() => {{\n"
+            + "\n".join(takes)
+            + f"\n{body}\nreturn {{ {', '.join(exports)} }};\n}})();"
         )
         return done[path]
 
