@@ -17,7 +17,7 @@ def stylesheets() -> list[str]:
     return [*FIRST, *(name for name in names if name not in FIRST)]
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise's class is untyped
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage, with hashed names inside our own ES modules, and gzip only.
 
     Module imports are rewritten under js/ alone: other packages have import examples in comments that break Django's
@@ -26,7 +26,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
 
     patterns = (
         *HashedFilesMixin.patterns,
-        ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),
+        ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
     )
 
     def create_compressor(self, **options: Any) -> Compressor:
