@@ -67,6 +67,21 @@ def welcome(*, user: User) -> None:
         publish(UserRegistered(user_id=user.pk))
 
 
+def set_password(*, actor: Any, account: User, password: str | None) -> User:
+    """Give another person's account a new password (None: signing in by password is impossible) and end its sign-ins.
+
+    Raises: NotAllowed (rule profiles.manage_account), Invalid.
+    """
+    ensure(actor, "profiles.manage_account", account)
+    _raise(_password_errors(account, password))
+    with transaction.atomic():
+        account = User.objects.lock(account.pk)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        end_sign_ins(user=account)
+    return account
+
+
 def end_sign_ins(*, user: User) -> None:
     """After a change of password: sign-in tokens are void and sockets close. Django drops the sessions itself."""
     with transaction.atomic():

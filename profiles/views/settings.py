@@ -1,4 +1,4 @@
-"""Settings: profile, security, tokens."""
+"""Settings: profile and tokens. allauth has the pages for e-mail, password, two-step sign-in and sessions."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved."))
             return redirect("profiles:settings-profile")
-    return render_form(request, "profiles/settings_profile.html", {"tab": "profile"}, form)
+    return render_form(request, "profiles/settings_profile.html", {}, form)
 
 
 @transaction.atomic
@@ -47,14 +47,6 @@ def _save_profile(account: User, data: dict[str, Any]) -> None:
         avatar.remove_avatar(actor=account, account=account)
 
 
-@require_http_methods(["GET", "HEAD"])
-@sign_in_first
-def settings_security(request: HttpRequest) -> HttpResponse:
-    account: Any = request.user
-    context = {"tab": "security", "email_confirmed": selectors.is_email_confirmed(account)}
-    return render_form(request, "profiles/settings_security.html", context)
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_first
@@ -67,7 +59,7 @@ def settings_tokens(request: HttpRequest) -> HttpResponse:
         with errors_to(form):
             token, key = tokens.create_token(actor=account, account=account, **form.cleaned_data)
             form = TokenForm(account=account)
-    context = {"tab": "tokens", "tokens": selectors.live_tokens(account), "new_token": token, "key": key}
+    context = {"tokens": selectors.live_tokens(account), "new_token": token, "key": key}
     return render_form(request, "profiles/settings_tokens.html", context, form)
 
 
