@@ -11,9 +11,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 _SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)
+_NO_LOGIN = r"(?![^\s/?#<>]{0,255}@)"
 _HOST = r"[^\W_](?:[\w-]{0,62}\.){0,8}[\w-]{0,62}"
 _ADDRESS = re.compile(
-    rf"://{_HOST}(?=[/:?#\s<>|)\]'\"`*~,;!.]|\Z)(?::\d{{1,5}})?(?:[/?#][^\s<>`|\\\x00-\x1f]*)?"
+    rf"://{_NO_LOGIN}{_HOST}(?=[/:?#\s<>|)\]'\"`*~,;!.]|\Z)(?::\d{{1,5}})?(?:[/?#][^\s<>`|\\\x00-\x1f]*)?"
 )
 _WWW_ADDRESS = re.compile(rf"www\.{_HOST}(?::\d{{1,5}})?(?:[/?#][^\s<>`|\\\x00-\x1f]*)?", re.IGNORECASE)
 _TRAILING = "?!.,:;*_~'\""

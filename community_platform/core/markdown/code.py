@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from time import thread_time
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -14,13 +15,13 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, String, _TokenType
 from pygments.token import Token as AnyToken
 
-from community_platform.core.markdown.document import document_of
+from community_platform.core.markdown.document import Document, document_of
 
 _NAMES = """
     bash sh shell zsh console powershell bat c cpp c++ csharp c# cs java kotlin scala go golang rust rs swift
     python py python3 pycon javascript js typescript ts jsx tsx json yaml yml toml ini html xml css scss sql
     postgresql sqlite3 php ruby rb perl lua r julia haskell hs elixir erlang clojure dart
-    dockerfile docker makefile make nginx diff graphql http markdown md latex tex matlab octave vim
+    dockerfile docker makefile make nginx diff graphql http markdown md latex tex octave vim
 """
 # What a school writes. Other lexers are not tried: several of Pygments' 500 are slow on hostile text.
 LANGUAGES: Final = frozenset(_NAMES.split())
@@ -76,15 +77,27 @@ def _css_class(kind: _TokenType) -> str:
     return ""
 
 
-def highlighted(code: str, language: str) -> str | None:
-    """Return the HTML of `code`, or None if it would be over-long; `language` is one of `LANGUAGES`."""
+def highlighted(code: str, language: str, document: Document) -> str | None:
+    """Return the HTML of `code`, or None if that would be over-long or takes too much time.
+
+    `language` is one of `LANGUAGES`. Ten thousand characters of ordinary code take about 15 ms of the
+    document's `lexer_seconds`; Pygments' lexers are no better than quadratic on hostile text (C# needs 13 s
+    for lines of one letter), so the clock is read after every token. It is this thread's processor time:
+    a busy machine does not change what ordinary code looks like.
+    """
+    lexer = _lexer(language)  # made first: importing one and compiling its patterns is not the text's doing
+    started = thread_time()
     pieces: list[tuple[str, str]] = []
-    for kind, text in _lexer(language).get_tokens(code):
+    for kind, text in lexer.get_tokens(code):
+        if thread_time() - started > document.lexer_seconds:
+            document.lexer_seconds = 0
+            return None
         css_class = _css_class(kind)
         if pieces and pieces[-1][0] == css_class:
             pieces[-1] = (css_class, pieces[-1][1] + text)
         else:
             pieces.append((css_class, text))
+    document.lexer_seconds -= thread_time() - started
     html = "".join(
         f'<span class="{css_class}">{escapeHtml(text)}</span>' if css_class else escapeHtml(text)
         for css_class, text in pieces
@@ -104,7 +117,7 @@ def render_code(
         and max(map(len, code.split("\n"))) <= MAX_LINE
         and document.afford("code_chars", len(code))
     ):
-        html = highlighted(code, language) if document.afford("code_blocks") else None
+        html = highlighted(code, language, document) if document.afford("code_blocks") else None
         label = f' data-language="{_lexer(language).name}"'
     # Focusable: a wide block scrolls sideways, which a keyboard must be able to do.
     return f'<pre tabindex="0"{label}><code>{escapeHtml(code) if html is None else html}</code></pre>\n'

@@ -51,6 +51,8 @@ class Document:
     spent: dict[Budget, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)
     """Lower-cased names found after an @."""
+    lexer_seconds: float = 0.12
+    """Processor time left for colouring code."""
     profiles: dict[str, str] = field(default_factory=dict)
     """Lower-cased name -> address of the profile, for the names that exist."""
 

@@ -71,9 +71,9 @@ def _cleaner() -> nh3.Cleaner:
             "div": {"tabindex": {"0"}, "role": {"region"}},
             "pre": {"tabindex": {"0"}},
             "span": {"tabindex": {"0"}},
-            "input": {"checked": {""}},
+            "input": {"type": {"checkbox"}, "disabled": {""}, "checked": {""}},
+            "img": {"loading": {"lazy"}},
         },
-        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "img": {"loading": "lazy"}},
         allowed_classes={
             "a": {"mention", "footnote-back"},
             "code": {"formula-source"},
