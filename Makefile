@@ -10,7 +10,7 @@ T ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-postgres lint format types arch messages worker beat bench shell check consistency demo-medium
+.PHONY: help setup run reset test test-postgres lint format types arch messages worker beat bench shell check consistency demo-medium
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?(.*)/\1\t\2/' | \
@@ -18,6 +18,9 @@ help:  ## this list
 
 run:  ## install, prepare and serve the demo school on http://127.0.0.1:8000 (PORT=9000 changes it)
 	@$(RUN) run
+
+setup:  ## install what tests and tools need
+	@$(RUN) setup requirements-dev.txt
 
 reset:  ## delete the data: the next `make run` starts over
 	@$(RUN) reset
