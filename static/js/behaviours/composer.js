@@ -21,7 +21,8 @@ function apply(area, tool) {
   const chosen = value.slice(start, end);
   if (tool in before) {
     const mark = before[/** @type {keyof before} */ (tool)];
-    const lead = start > 0 && value[start - 1] !== "\n" ? "\n" : "";
+    // A list or a quote needs an empty line above it.
+    const lead = "\n".repeat(start > 0 ? 2 - (value.slice(0, start).match(/\n{0,2}$/)?.[0].length ?? 0) : 0);
     insert(area, lead + chosen.split("\n").map((line) => mark + line).join("\n"));
     return;
   }
