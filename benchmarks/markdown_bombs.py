@@ -66,7 +66,7 @@ _REPEATED: Final[dict[str, tuple[str, str]]] = {
     "underlined headings": ("", "a\n=\n"),
     "tables": ("", "|a|\n|-|\n\n"),
     "wide table": ("", ""),
-    "table of short rows": ("|" + "a|" * 400 + "\n|" + "-|" * 400 + "\n", "|\n"),
+    "table of short rows": ("|" + "a|" * 100 + "\n|" + "-|" * 100 + "\n", "|\n"),
     "table rows": ("|a|b|\n|-|-|\n", "|1|2|\n"),
     "table head only": ("", "a|"),
     "escaped pipes": ("|a|\n|-|\n|", "\\|"),

@@ -36,7 +36,8 @@ def is_safe_link(url: str) -> bool:
         return bool(parts.hostname) and not has_login
     if parts.scheme:
         return parts.scheme == "mailto" and "@" in parts.path
-    return not has_login
+    # A colon in the first segment is no address of ours but an attempt at a scheme, such as `java%0Ascript:`.
+    return not has_login and ":" not in parts.path.partition("/")[0]
 
 
 def leaves_site(url: str) -> bool:
