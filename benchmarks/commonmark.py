@@ -1,7 +1,7 @@
 """Print how many examples of the CommonMark specification our dialect renders as the specification says.
 
-Run `python -m benchmarks.commonmark`; exits 1 below the floor. The examples (CC BY-SA 4.0) are not kept here: pip
-fetches the source distribution of the installed markdown-it-py once, which carries them, into var/.
+Run `python -m benchmarks.commonmark`; exits 1 below the floor. The examples (CC BY-SA 4.0) are not kept here:
+pip fetches the source distribution of the installed markdown-it-py, which has them, into var/ once.
 """
 
 import json

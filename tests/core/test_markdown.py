@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 from django.utils import translation
+from pytest_django.fixtures import SettingsWrapper
 
 from community_platform.core import markdown
 from community_platform.core.markdown.document import BUDGETS
@@ -357,7 +358,7 @@ def test_a_picture_of_another_host_is_a_link_while_the_policy_would_block_it() -
     )
 
 
-def test_a_picture_of_another_host_is_shown_once_the_policy_allows_it(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_picture_of_another_host_is_shown_once_the_policy_allows_it(settings: SettingsWrapper) -> None:
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"img-src": ["'self'", "https:"]}}
     assert html("![A cat](https://a.org/cat.png)") == (
         '<p><img src="https://a.org/cat.png" alt="A cat" loading="lazy"></p>'

@@ -1,4 +1,4 @@
-"""Nothing that people write can run, restyle the page or lead to a forbidden scheme. The payloads are our own."""
+"""Nothing that people write can run, restyle the page or lead to a forbidden scheme. Our own payloads."""
 
 import json
 import re
@@ -13,8 +13,8 @@ from community_platform.core.markdown.sanitizer import TAGS, sanitize
 
 PAYLOADS: list[str] = json.loads((Path(__file__).parent / "data" / "markdown_xss.json").read_text())
 ATTRIBUTES = {
-    "alt", "aria-label", "checked", "class", "data-language", "disabled", "href", "id", "loading", "rel", "role",
-    "src", "start", "tabindex", "title", "type",
+    "alt", "aria-label", "checked", "class", "data-language", "disabled", "href", "id", "loading", "rel",
+    "role", "src", "start", "tabindex", "title", "type",
 }  # fmt: skip
 SCHEME = re.compile(r"[\s\x00-\x20]*([a-z][\w+.-]*)\s*:", re.IGNORECASE)
 
@@ -40,7 +40,7 @@ def _problems_of(node: Element) -> list[str]:
         scheme = SCHEME.match(value) if name in {"href", "src"} else None
         if scheme and scheme[1].lower() not in {"http", "https", "mailto"}:
             found.append(f"{tag} {name}={value}")
-        if name.startswith("on") or "style" == name or (not in_math and name not in ATTRIBUTES):
+        if name.startswith("on") or name == "style" or (not in_math and name not in ATTRIBUTES):
             found.append(f"{tag} {name}")
     return found
 
@@ -93,8 +93,8 @@ def test_the_audit_names_what_it_finds(html: str, finding: str) -> None:
 
 
 def test_the_audit_accepts_every_kind_of_link_that_is_allowed() -> None:
-    html = '<a href="/x:y">a</a><a href="?a=b:c">b</a><a href="#d:e">c</a><a href="HTTPS://f">d</a><a href="mailto:g@h">e</a>'
-    assert markdown.audit(html) == []
+    for address in ("/x:y", "?a=b:c", "#d:e", "HTTPS://f", "mailto:g@h"):
+        assert markdown.audit(f'<a href="{address}">a</a>') == []
 
 
 @pytest.mark.parametrize(
