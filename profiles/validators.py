@@ -1,4 +1,4 @@
-"""What a user name may look like."""
+"""What a name may look like."""
 
 import unicodedata
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 RESERVED = frozenset(
     """
     about account accounts admin administrator all analytics anonymous api apps auth billing blog channel community
-    contact courses dashboard deleted everyone forum guest health help here home host info instructor lesson lessons
-    login logout lumen mail me media messages messaging moderator moderation news nobody none noreply notifications null
-    official owner password postmaster preview privacy profile profiles referrals register robots root school search
-    security settings signin signout signup sitemap staff static student styleguide superuser support system team terms
+    contact courses dashboard deleted everyone forum health help here home host info instructor lesson lessons
+    login logout lumen mail media messages messaging moderator moderation news nobody none noreply notifications null
+    official password postmaster preview privacy profile profiles referrals register robots root school search
+    security settings signin signout signup sitemap staff static styleguide superuser support system terms
     theme undefined unknown user users webmaster www
     """.split()
 )

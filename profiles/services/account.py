@@ -20,9 +20,18 @@ from profiles.validators import username_validators
 
 
 def register(
-    *, username: str, email: str, password: str | None, language: str = "", timezone: str = "UTC", display_name: str = ""
+    *,
+    username: str,
+    email: str,
+    password: str | None,
+    language: str = "",
+    timezone: str = "UTC",
+    display_name: str = "",
+    may_be_reserved: bool = False,
 ) -> User:
     """Make an account and return it. Without a password only a social provider or a reset opens it.
+
+    `may_be_reserved` lets the demo school have its `admin`.
 
     Every field at fault is named at once. A zone or language that we do not know falls back to the default: both are
     guessed from the browser. Of parallel registrations of one name, in any case, exactly one wins.
@@ -35,7 +44,7 @@ def register(
         timezone=timezone if timezone in choices.timezone_names() else "UTC",
         display_name=" ".join(display_name.split())[: limits.DISPLAY_NAME_HIGH],
     )
-    _validate(user, password)
+    _validate(user, password, may_be_reserved=may_be_reserved)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -43,7 +52,7 @@ def register(
             publish(UserRegistered(user_id=user.pk))
     except IntegrityError as error:
         # Somebody else took the name or the e-mail after we looked.
-        _raise(_taken(user))
+        _raise(_taken(user, {"username", "email"}))
         raise Conflict(_("This changed at the same moment. Try again.")) from error
     return user
 
@@ -51,7 +60,7 @@ def register(
 def check_username(username: str) -> str:
     """Return the name as it will be stored, or raise Invalid on `username`: shape, reserved, taken."""
     user = User(username=User.normalize_username(username))
-    _raise(_username_errors(user) or _taken(user, only="username"))
+    _raise(_username_errors(user) or _taken(user, {"username"}))
     return user.username
 
 
@@ -124,9 +133,11 @@ def reactivate(*, actor: Any, account: User) -> User:
 Errors = dict[str, tuple[str, str]]  # field → code, message
 
 
-def _validate(user: User, password: str | None) -> None:
+def _validate(user: User, password: str | None, *, may_be_reserved: bool) -> None:
     errors = {**_username_errors(user), **_email_errors(user), **_password_errors(user, password)}
-    _raise({**_taken(user), **errors})
+    if may_be_reserved and errors.get("username", ("", ""))[0] == "reserved":
+        del errors["username"]
+    _raise({**_taken(user, {"username", "email"} - set(errors)), **errors})
 
 
 def _raise(errors: Errors) -> None:
@@ -171,11 +182,12 @@ def _told(error: ValidationError | DomainError) -> tuple[str, str]:
     return str(error.error_list[0].code or "invalid"), " ".join(error.messages)
 
 
-def _taken(user: User, only: str = "") -> Errors:
+def _taken(user: User, fields: set[str]) -> Errors:
+    """Look up the fields that are well-formed: a database cannot even compare some of the others."""
     errors = {}
-    if only != "email" and isinstance(user.username, str) and _name_is_taken(user.username):
+    if "username" in fields and _name_is_taken(user.username):
         errors["username"] = ("taken", _("This name is taken. Choose another one."))
-    if only != "username" and isinstance(user.email, str) and User.objects.by_email(user.email).exists():
+    if "email" in fields and User.objects.by_email(user.email).exists():
         errors["email"] = ("taken", _("There is an account with this e-mail already. Sign in or reset its password."))
     return errors
 
