@@ -19,7 +19,11 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def test_the_script_bundle_keeps_each_file_in_a_scope_of_its_own(tmp_path: Path) -> None:
-    write(tmp_path, "a.js", "const secret = 1;\nexport function a() {\n  return secret;\n}\n")
+    write(
+        tmp_path,
+        "a.js",
+        "// why\n/** @type {import('./b.js').B} */\nconst secret = 1;\nexport function a() {\n  return secret;\n}\n",
+    )
     write(
         tmp_path,
         "deep/b.js",
@@ -35,6 +39,8 @@ def test_the_script_bundle_keeps_each_file_in_a_scope_of_its_own(tmp_path: Path)
     assert bundle.count("function a()") == 1
     assert bundle.index("function a()") < bundle.index("const b =") < bundle.index("a(other)")
     assert "const {b: other} = module1;" in bundle
+    assert "why" not in bundle
+    assert "./b.js" not in bundle
     assert not re.search(r"^(import|export)\b", bundle, re.MULTILINE)
 
 

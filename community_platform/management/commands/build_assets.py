@@ -31,6 +31,7 @@ _FROM, _TO = (0x7C, 0x5C, 0xF5), (0x0A, 0x8F, 0xD8)  # as in favicon.svg
 
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const|let)\s+)(\w+)", re.MULTILINE)
+_JS_COMMENT = re.compile(r"/\*\*.*?\*/|^[ \t]*//[^\n]*\n", re.DOTALL | re.MULTILINE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -155,7 +156,8 @@ def bundle_scripts(entry: Path) -> str:
             raise CommandError(f"{path.name} imports itself through {', '.join(p.name for p in above)}")
         if path in done:
             return done[path]
-        source = path.read_text(encoding="utf-8")
+        # JSDoc names files in import("…"), which collectstatic would look for beside the bundle.
+        source = _JS_COMMENT.sub("", path.read_text(encoding="utf-8"))
         takes = []
         for names, where in _IMPORT.findall(source):
             module = add((path.parent / where).resolve(), (*above, path))
