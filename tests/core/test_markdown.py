@@ -4,8 +4,8 @@ import threading
 from collections.abc import Mapping
 
 import pytest
+from django.test import override_settings
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
 
 from community_platform.core import markdown
 from community_platform.core.markdown.document import BUDGETS
@@ -358,8 +358,8 @@ def test_a_picture_of_another_host_is_a_link_while_the_policy_would_block_it() -
     )
 
 
-def test_a_picture_of_another_host_is_shown_once_the_policy_allows_it(settings: SettingsWrapper) -> None:
-    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"img-src": ["'self'", "https:"]}}
+@override_settings(CONTENT_SECURITY_POLICY={"DIRECTIVES": {"img-src": ["'self'", "https:"]}})
+def test_a_picture_of_another_host_is_shown_once_the_policy_allows_it() -> None:
     assert html("![A cat](https://a.org/cat.png)") == (
         '<p><img src="https://a.org/cat.png" alt="A cat" loading="lazy"></p>'
     )
@@ -402,8 +402,8 @@ def test_the_same_source_gives_the_same_result_in_every_thread() -> None:
 
 def test_the_plain_text_has_the_words_in_order_and_nothing_hidden() -> None:
     source = (
-        "# Head\n\nA *b* [c](/d) `e` $f$ :heart: @anna\nnew ||secret||\n\n- [x] done\n\n|a|b|\n|-|-|\n|1|2|\n\n"
-        ":::spoiler Title\nsecret too\n:::\n\n![pic](/media/a.png)\n\n```py\nx = 1\n```"
+        "# Head\n\nA *b* [c](/d) `e` $f$ :heart: @anna\nnew ||secret||\n\n- [x] done\n\n"
+        "|a|b|\n|-|-|\n|1|2|\n\n:::spoiler Title\nsecret too\n:::\n\n![pic](/media/a.png)\n\n```py\nx = 1\n```"
     )
     assert markdown.render(source).text == (
         "Head\nA b c e f ❤️ @anna\nnew ▒▒▒\ndone\na b\n1 2\nTitle\n▒▒▒\npic\nx = 1"
