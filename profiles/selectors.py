@@ -38,3 +38,13 @@ def live_tokens(user: User) -> QuerySet[ApiToken]:
     """Return the personal tokens of `user`, newest first."""
     tokens: QuerySet[ApiToken] = ApiToken.objects.visible_to(user).order_by("-created")
     return tokens
+
+
+def person(user: User) -> dict[str, object]:
+    """Return `user` as other people see them in payloads outside the API: sockets, events."""
+    return {"id": user.pk, "username": user.username, "display_name": user.name, "avatar_url": user.avatar_url}
+
+
+def profile_addresses(names: set[str]) -> dict[str, str]:
+    """Return the profile address of each active account among `names`, by lower-cased name. One query."""
+    return {user.username.lower(): user.get_absolute_url() for user in User.objects.named(names)}
