@@ -154,3 +154,13 @@ def test_a_refused_request_is_a_toast_and_leaves_the_page_alone(visit: Visitor) 
     expect(page.locator("#toasts .toast--error")).to_contain_text("does not exist")
     expect(page.locator("#buttons h2")).to_be_visible()
     page.errors.clear()  # type: ignore[attr-defined]  # the browser logs the 404 that this test asked for
+
+
+def test_a_session_that_ended_is_a_toast_and_the_text_stays(visit: Visitor) -> None:
+    page = visit()
+    page.goto("/styleguide/")
+    page.locator("#composer_content").fill("**kept**")
+    page.get_by_role("button", name="Preview").first.click()  # a visitor may not; the answer is the sign-in page
+    expect(page.locator("#toasts .toast--warning")).to_contain_text("signed out")
+    expect(page.locator("#composer_content")).to_have_value("**kept**")
+    expect(page.locator("[data-preview-pane]").first).to_be_empty()

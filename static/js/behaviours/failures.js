@@ -6,8 +6,14 @@ export function watchFailures() {
   const words = document.body.dataset;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const detail = /** @type {CustomEvent} */ (event).detail;
-    if (detail.xhr.status < 400) return;
     const page = /^\s*<!doctype/i.test(detail.serverResponse);
+    if (detail.xhr.status < 400) {
+      // A whole page instead of a piece: the session has ended and the answer is the sign-in page.
+      if (!page || detail.boosted) return;
+      detail.shouldSwap = false;
+      showToast(words.signedOut ?? "", "warning");
+      return;
+    }
     detail.shouldSwap = !page && detail.serverResponse.trim() !== "";
     if (detail.shouldSwap) return;
     const reason = page && new DOMParser().parseFromString(detail.serverResponse, "text/html").querySelector("[data-reason]");

@@ -16,7 +16,8 @@ export function preview(box, signal) {
   };
   button.addEventListener("click", async () => {
     if (!pane.hidden) return show(false);
+    pane.replaceChildren();
     await window["htmx"].ajax("POST", address, { source: pane, target: pane, swap: "innerHTML", values: { content: area.value } });
-    show(true);
+    if (pane.firstElementChild) show(true);
   }, { signal });
 }
