@@ -10,7 +10,7 @@ T ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test test-postgres lint format types arch messages worker beat bench shell check consistency demo-medium
+.PHONY: help setup run reset test test-postgres lint format types arch docs messages worker beat bench shell check consistency demo-medium
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?(.*)/\1\t\2/' | \
@@ -53,6 +53,9 @@ arch:  ## who may import whom, and the other rules of the house
 
 check: lint types arch  ## lint, types and arch
 	@$(VENV) manage.py makemigrations --check --dry-run
+
+docs:  ## write docs/EVENTS.md from the code
+	@$(VENV) manage.py show_events > docs/EVENTS.md
 
 messages:  ## collect and compile the translations (needs gettext)
 	@$(VENV) manage.py makemessages --locale ru --no-obsolete --no-location --ignore .venv --ignore var

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +26,7 @@ On Debian and Ubuntu one line brings it:
 def main(arguments: list[str]) -> int:
     """Run the command named by the first argument; the rest belongs to that command."""
     os.chdir(ROOT)
-    commands = {
+    commands: dict[str, Callable[[list[str]], int]] = {
         "setup": lambda rest: install(*(rest or ["requirements.txt"])),
         "run": lambda rest: run(),
         "reset": lambda rest: manage("prepare", "--reset"),
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     }
     if not arguments or arguments[0] not in commands:
         return fail(f"usage: run.py {' | '.join(commands)}")
-    return commands[arguments[0]](arguments[1:]) or 0
+    return commands[arguments[0]](arguments[1:])
 
 
 def fail(message: str) -> int:
@@ -49,7 +50,9 @@ def fail(message: str) -> int:
 def install(requirements: str) -> int:
     """Make .venv and install `requirements` when their text (or Python) changed since the last time."""
     if sys.version_info < (3, 11):
-        return fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 run")
+        return fail(
+            f"Python 3.11 or newer is needed, not {sys.version.split()[0]}. Try: make PYTHON=python3.11 run"
+        )
     uv = shutil.which("uv")
     if not _works(PYTHON):
         if not uv and not _can_make_environments():
@@ -107,7 +110,7 @@ def run() -> int:
         return code
     web = [str(PYTHON), "manage.py", "serve", "--port", str(port)]
     if not _setting("REDIS_URL"):
-        os.execv(PYTHON, web)  # noqa: S606 - signals then reach the server itself
+        os.execv(PYTHON, web)  # signals then reach the server itself
     celery = [str(PYTHON), "-m", "celery", "-A", "community_platform"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
     beat = [*celery, "beat", "--loglevel", "WARNING"]
@@ -176,7 +179,9 @@ def _setting(name: str) -> str:
         return os.environ[name]
     path = ROOT / ".env"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    found = [line.split("=", 1)[1].strip().strip("'\"") for line in lines if line.strip().startswith(f"{name}=")]
+    found = [
+        line.split("=", 1)[1].strip().strip("'\"") for line in lines if line.strip().startswith(f"{name}=")
+    ]
     return found[-1] if found else ""
 
 

@@ -20,7 +20,18 @@ from functools import partial
 from typing import Any, Literal
 
 from django.db import connection, models, transaction
-from django.db.models import BooleanField, Count, Expression, F, Func, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Expression,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 MAX_REPORTED = 1000  # violations read per invariant; repair goes on until none is left
@@ -85,27 +96,31 @@ class Differs(Func):
     output_field = BooleanField()
     arity = 2
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" IS DISTINCT FROM ")
+    template = "(%(expressions)s)"
+    arg_joiner = " IS DISTINCT FROM "
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" IS NOT ")
+        return self.as_sql(compiler, connection, arg_joiner=" IS NOT ", **extra)
 
 
 def count_of(rows: QuerySet[Any], link: str) -> Expression:
     """Return the number of `rows` whose foreign key `link` points at the outer row, as an expression."""
-    counted = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(_n=Count("pk")).values("_n")
+    counted = (
+        rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(_n=Count("pk")).values("_n")
+    )
     return Coalesce(Subquery(counted), Value(0))
 
 
 def sum_of(rows: QuerySet[Any], link: str, column: str) -> Expression:
     """Return the sum of `column` over the `rows` whose `link` points at the outer row, as an expression."""
-    summed = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(_n=Sum(column)).values("_n")
+    summed = (
+        rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(_n=Sum(column)).values("_n")
+    )
     return Coalesce(Subquery(summed), Value(0))
 
 
 def counter(
-    id: str,  # noqa: A002 - the word operators see
+    id: str,
     title: str,
     model: type[models.Model],
     column: str,
@@ -120,13 +135,17 @@ def counter(
 
     def wrong() -> QuerySet[Any]:
         rows = among() if among is not None else model._default_manager.all()
-        return rows.order_by().annotate(_actual=actual).filter(Differs(F(column), F("_actual"))).order_by("pk")
+        return (
+            rows.order_by().annotate(_actual=actual).filter(Differs(F(column), F("_actual"))).order_by("pk")
+        )
 
-    return Invariant(id, title, "counter", partial(_read, wrong, column, "_actual"), partial(_mend, wrong, column, actual))
+    return Invariant(
+        id, title, "counter", partial(_read, wrong, column, "_actual"), partial(_mend, wrong, column, actual)
+    )
 
 
 def alarm(
-    id: str,  # noqa: A002
+    id: str,
     title: str,
     rows: Callable[[], QuerySet[Any]],
     *,
@@ -185,7 +204,9 @@ def snapshot() -> Iterator[None]:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                cursor.execute("SET LOCAL statement_timeout = 0")  # a full school takes longer than a page may
+                cursor.execute(
+                    "SET LOCAL statement_timeout = 0"
+                )  # a full school takes longer than a page may
             yield
 
 
@@ -206,5 +227,10 @@ def _mend(wrong: Callable[[], QuerySet[Any]], column: str, actual: Any) -> int:
         with transaction.atomic():
             model = found.model
             # First the locks, then the recount: a writer that held a lock has committed rows and counter together.
-            list(model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
+            list(
+                model._default_manager.filter(pk__in=keys)
+                .order_by("pk")
+                .select_for_update()
+                .values_list("pk")
+            )
             mended += model._default_manager.filter(pk__in=keys).update(**{column: actual})

@@ -42,7 +42,9 @@ def talk(run: Seeding, shelves: dict[str, Category], progress: Progress, done: i
     posts_in_category: Counter[int] = Counter()
     with_tag: Counter[int] = Counter()
     for start in range(0, len(sizes), TOPICS_AT_ONCE):
-        plans = [_plan(run, dice, size, open_shelves, bodies) for size in sizes[start : start + TOPICS_AT_ONCE]]
+        plans = [
+            _plan(run, dice, size, open_shelves, bodies) for size in sizes[start : start + TOPICS_AT_ONCE]
+        ]
         insert(plan.row for plan in plans)
         links = []
         for plan in plans:
@@ -75,10 +77,15 @@ def _sizes(run: Seeding, dice: random.Random) -> list[int]:
     return [run.scale.biggest_topic, *sizes]
 
 
-def _plan(run: Seeding, dice: random.Random, size: int, shelves: list[Category], bodies: list[Phrase]) -> _Plan:
+def _plan(
+    run: Seeding, dice: random.Random, size: int, shelves: list[Category], bodies: list[Phrase]
+) -> _Plan:
     begun = run.now - timedelta(days=dice.uniform(0.05, 30 * MONTHS))
     span = min((run.now - begun) * 0.98, timedelta(days=dice.expovariate(1 / 6)))
-    moments = [begun, *(begun + span * share for share in sorted(dice.random() ** 2 for _ in range(size - 1)))]
+    moments = [
+        begun,
+        *(begun + span * share for share in sorted(dice.random() ** 2 for _ in range(size - 1))),
+    ]
     authors = [run.someone(dice) for _ in range(size)]
     likers = [_likers(run, dice, author) for author in authors]
     shelf = dice.choice(shelves)
@@ -133,10 +140,14 @@ def comments(run: Seeding, catalogue: dict[str, list[Lesson]]) -> None:
     dice = run.dice("bulk comments")
     replies = phrases.replies(run.dice("bulk"))
     lessons = [lesson for lessons in catalogue.values() for lesson in lessons]
-    roots, counts = [], Counter[int]()
+    roots: list[Comment] = []
     for _ in range(run.scale.comments * 2 // 3):
         lesson = lessons[int(len(lessons) * dice.random() ** 1.5)]
-        roots.append(_comment(run, dice, lesson, dice.choice(replies), run.now - timedelta(days=dice.uniform(0.1, 300))))
+        roots.append(
+            _comment(
+                run, dice, lesson, dice.choice(replies), run.now - timedelta(days=dice.uniform(0.1, 300))
+            )
+        )
     answered = dice.choices(range(len(roots)), k=run.scale.comments // 3) if roots else []
     for index, number in Counter(answered).items():
         roots[index].replies_count = number
@@ -145,18 +156,21 @@ def comments(run: Seeding, catalogue: dict[str, list[Lesson]]) -> None:
     for index in answered:
         root = roots[index]
         answer = _comment(
-            run, dice, root.lesson, dice.choice(replies), root.created_at + (run.now - root.created_at) * 0.4 * dice.random()
+            run,
+            dice,
+            root.lesson,
+            dice.choice(replies),
+            root.created_at + (run.now - root.created_at) * 0.4 * dice.random(),
         )
         answer.root_id = answer.parent_id = root.pk
         answers.append(answer)
     insert(answers)
-    for row in [*roots, *answers]:
-        counts[row.lesson_id] += 1
+    counts = Counter(row.lesson_id for row in [*roots, *answers] if row.lesson_id)
     for pk, number in counts.items():
         Lesson.objects.filter(pk=pk).update(comments_count=F("comments_count") + number)
 
 
-def _comment(run: Seeding, dice: random.Random, lesson: Lesson, phrase: Phrase, moment: datetime) -> Comment:
+def _comment(run: Seeding, dice: random.Random, lesson: Lesson | None, phrase: Phrase, moment: datetime) -> Comment:
     author = run.someone(dice)
     run.did(author, moment, COMMENT)
     return Comment(

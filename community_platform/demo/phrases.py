@@ -77,7 +77,11 @@ def bodies(dice: random.Random, count: int = 400) -> list[Phrase]:
     found = []
     for n in range(count):
         about = THINGS[n % len(THINGS)]
-        parts = [f"{dice.choice(OPENINGS).format(about)} {dice.choice(MIDDLES)}", dice.choice(EXTRAS), dice.choice(ENDINGS)]
+        parts = [
+            f"{dice.choice(OPENINGS).format(about)} {dice.choice(MIDDLES)}",
+            dice.choice(EXTRAS),
+            dice.choice(ENDINGS),
+        ]
         found.append(_phrase("\n\n".join(part for part in parts if part), about))
     return found
 

@@ -30,7 +30,10 @@ def make(run: Seeding) -> dict[str, list[Lesson]]:
         slug: category
         for (slug, *_), category in zip(
             CATEGORIES,
-            insert(CourseCategory(slug=s, name=n, icon=i, order_index=o) for o, (s, n, i) in enumerate(CATEGORIES)),
+            insert(
+                CourseCategory(slug=s, name=n, icon=i, order_index=o)
+                for o, (s, n, i) in enumerate(CATEGORIES)
+            ),
             strict=True,
         )
     }
@@ -100,7 +103,9 @@ def enroll(run: Seeding, catalogue: dict[str, list[Lesson]], progress: Progress,
         Course.objects.filter(pk=lessons[0].course_id).update(students_count=students[slug])
 
 
-def _way(run: Seeding, dice: random.Random, begun: datetime, lessons: int, wall: int | None) -> list[datetime]:
+def _way(
+    run: Seeding, dice: random.Random, begun: datetime, lessons: int, wall: int | None
+) -> list[datetime]:
     """Return when each completed lesson was completed; at the wall two of three stop."""
     moments: list[datetime] = []
     moment = begun

@@ -46,7 +46,9 @@ class Seeding:
     people: dict[str, User] = field(default_factory=dict)  # by user name: who has written texts
     students: list[int] = field(default_factory=list)  # the many, as primary keys
     zones: dict[int, ZoneInfo] = field(default_factory=dict)
-    days: dict[tuple[int, int], int] = field(default_factory=dict)  # (user, ordinal of the local date) → packed counts
+    days: dict[tuple[int, int], int] = field(
+        default_factory=dict
+    )  # (user, ordinal of the local date) → packed counts
 
     def dice(self, part: str) -> random.Random:
         return random.Random(f"{self.seed}/{part}")

@@ -23,7 +23,11 @@ CATEGORIES = (
     ("russian", "По-русски", "languages", "Вопросы и разговоры на русском языке."),
     ("study", "Study habits", "coffee", "Streaks, notes, bad days and good ones."),
 )
-COURSES = {"programming": "python-first-steps", "data": "statistics-you-can-feel", "mathematics": "linear-algebra-in-pictures"}
+COURSES = {
+    "programming": "python-first-steps",
+    "data": "statistics-you-can-feel",
+    "mathematics": "linear-algebra-in-pictures",
+}
 
 
 def shelves() -> dict[str, Category]:
@@ -52,7 +56,11 @@ def _topic(
     author, category = run.people[written.author], shelves[written.category]
     moments = _moments(run, dice, begun, len(written.replies))
     last = written.replies[-1].author if written.replies else written.author
-    slug = COURSES.get(written.category) if "python" in written.tags or written.category != "programming" else None
+    slug = (
+        COURSES.get(written.category)
+        if "python" in written.tags or written.category != "programming"
+        else None
+    )
     topic = Topic.objects.create(
         category=category, author=author, kind=written.kind, title=written.title, is_pinned=written.is_pinned,
         course_id=catalogue[slug][0].course_id if slug else None, created_at=begun, last_post_at=moments[-1],
@@ -63,13 +71,23 @@ def _topic(
     topic.tags.set(tags)
     Tag.objects.filter(pk__in=[tag.pk for tag in tags]).update(topics_count=_plus("topics_count", 1))
     replies = [WrittenReply(written.author, written.content), *written.replies]
-    posts = [_post(run, topic, n, reply, moment) for n, (reply, moment) in enumerate(zip(replies, moments, strict=True), 1)]
-    likers = [_likers(run, dice, post.author_id, 9 if reply.is_best else 4) for post, reply in zip(posts, replies, strict=True)]
+    posts = [
+        _post(run, topic, n, reply, moment)
+        for n, (reply, moment) in enumerate(zip(replies, moments, strict=True), 1)
+    ]
+    likers = [
+        _likers(run, dice, post.author_id, 9 if reply.is_best else 4)
+        for post, reply in zip(posts, replies, strict=True)
+    ]
     for post, people in zip(posts, likers, strict=True):
         post.likes_count = len(people)
     insert(posts)
     insert(
-        Like(user_id=user, post=post, created_at=min(post.created_at + timedelta(hours=dice.uniform(0.1, 40)), run.now))
+        Like(
+            user_id=user,
+            post=post,
+            created_at=min(post.created_at + timedelta(hours=dice.uniform(0.1, 40)), run.now),
+        )
         for post, people in zip(posts, likers, strict=True)
         for user in people
     )
@@ -127,7 +145,11 @@ def _reads(run: Seeding, dice: random.Random, topic: Topic) -> None:
     for name in ("anna", "boris", "chen", "irina", "daniel", "maxim"):
         if dice.random() < 0.8:
             number = topic.last_post_number if dice.random() < 0.7 else max(1, topic.last_post_number - 2)
-            rows.append(TopicRead(user=run.people[name], topic=topic, last_read_number=number, read_at=topic.last_post_at))
+            rows.append(
+                TopicRead(
+                    user=run.people[name], topic=topic, last_read_number=number, read_at=topic.last_post_at
+                )
+            )
     insert(rows)
 
 
@@ -160,7 +182,10 @@ def _comment(
         root=above[0] if above else None, parent=above[-1] if above else None, likes_count=len(people),
         content_html=markdown.render(said.content).html, renderer_version=markdown.RENDERER_VERSION,
     )  # fmt: skip
-    insert(Like(user_id=user, comment=row, created_at=run.now - (run.now - moment) * dice.random()) for user in people)
+    insert(
+        Like(user_id=user, comment=row, created_at=run.now - (run.now - moment) * dice.random())
+        for user in people
+    )
     if above:
         Comment.objects.filter(pk=above[0].pk).update(replies_count=_plus("replies_count", 1))
     run.did(author.pk, moment, COMMENT)

@@ -83,13 +83,24 @@ def courses() -> list[WrittenCourse]:
     found = []
     for block in _blocks("courses_*.md"):
         first, rest = block.split("\n", 1)
-        slug, category, instructor, level, language, price, title = [part.strip() for part in first.split("|")]
+        slug, category, instructor, level, language, price, title = [
+            part.strip() for part in first.split("|")
+        ]
         intro, *sections = re.split(r"^## ", rest, flags=re.MULTILINE)
         summary, description = intro.strip().split("\n", 1)
         lessons = [lesson for section in sections for lesson in _lessons(section)]
         found.append(
             WrittenCourse(
-                slug, category, instructor, level, language, price, title, summary[2:], description.strip(), lessons
+                slug,
+                category,
+                instructor,
+                level,
+                language,
+                price,
+                title,
+                summary[2:],
+                description.strip(),
+                lessons,
             )
         )
     return found
@@ -101,7 +112,9 @@ def _lessons(section: str) -> list[WrittenLesson]:
     for part in parts:
         first, content = part.split("\n", 1)
         kind, minutes, title, *flags = [item.strip() for item in first.split("|")]
-        lessons.append(WrittenLesson(head.strip(), kind, int(minutes), title, "preview" in flags, content.strip()))
+        lessons.append(
+            WrittenLesson(head.strip(), kind, int(minutes), title, "preview" in flags, content.strip())
+        )
     return lessons
 
 

@@ -85,7 +85,10 @@ def _webm(frames: list[bytes]) -> bytes:
         positions.append(position)
         position += len(cluster)
     cues = b"".join(
-        _element(0xBB, _number(0xB3, n * CLUSTER_SECONDS * 1000) + _element(0xB7, _number(0xF7, 1) + _number(0xF1, at)))
+        _element(
+            0xBB,
+            _number(0xB3, n * CLUSTER_SECONDS * 1000) + _element(0xB7, _number(0xF7, 1) + _number(0xF1, at)),
+        )
         for n, at in enumerate(positions)
     )
     body = _seek_head(position) + info + tracks + b"".join(clusters) + _element(0x1C53BB6B, cues)
@@ -94,7 +97,9 @@ def _webm(frames: list[bytes]) -> bytes:
 
 def _seek_head(cues_at: int) -> bytes:
     """Tell a player where the cues are, without which it cannot jump."""
-    return _element(0x114D9B74, _element(0x4DBB, _element(0x53AB, b"\x1c\x53\xbb\x6b") + _number(0x53AC, cues_at)))
+    return _element(
+        0x114D9B74, _element(0x4DBB, _element(0x53AB, b"\x1c\x53\xbb\x6b") + _number(0x53AC, cues_at))
+    )
 
 
 def _cluster(second: int, frames: list[bytes]) -> bytes:
