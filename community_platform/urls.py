@@ -22,7 +22,7 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", RedirectView.as_view(url="/static/icons/favicon.ico")),
     path("preview/", views.preview, name="preview"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("language/", views.language, name="set_language"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("admin/", admin.site.urls),

@@ -2,17 +2,20 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
 
 from community_platform import styleguide_samples
 from community_platform.context import THEMES
 from community_platform.core import markdown
 from community_platform.core.errors import NotSignedIn
+from profiles.services.profile import update_profile
 
 YEAR = 365 * 86_400
 ICON_SIZES = (192, 512)
@@ -39,6 +42,15 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen in THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=settings.PRODUCTION)
     return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Keep the chosen language: in a cookie (Django's own view), and on the account, which travels to other devices."""
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        update_profile(actor=request.user, account=request.user, language=chosen)
+    return set_language(request)
 
 
 @require_POST
