@@ -86,7 +86,9 @@ class AccountAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc]  # the two base
         return ("username", "display_name", *email, "shown_role", "is_active", "date_joined", "last_login")
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("username", "display_name", "email") if request.user.is_admin else ("username", "display_name")  # type: ignore[union-attr]
+        return (
+            ("username", "display_name", "email") if request.user.is_admin else ("username", "display_name")
+        )  # type: ignore[union-attr]
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         may_change = obj is not None and self.has_change_permission(request, obj)
@@ -99,7 +101,9 @@ class AccountAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc]  # the two base
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
         return (*self._facts, "shown_role", *own)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         # Not UserAdmin's: there is no form for adding people; they register.
         return ModelAdmin.get_form(self, request, obj, change=change, **kwargs)
 

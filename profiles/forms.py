@@ -38,11 +38,14 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
         shown = ("display_name", "language", "timezone", "revision")
-        super().__init__(*args, initial={name: getattr(account, name) for name in shown}, **kwargs)
+        kwargs["initial"] = {name: getattr(account, name) for name in shown}
+        super().__init__(*args, **kwargs)
         language, timezone = self.fields["language"], self.fields["timezone"]
         language.choices = [("", _("Like my browser")), *settings.LANGUAGES]  # type: ignore[attr-defined]
         timezone.choices = choices.timezone_choices()  # type: ignore[attr-defined]
-        if account.timezone not in {name for _region, zones in choices.timezone_choices() for name, _place in zones}:
+        if account.timezone not in {
+            name for _region, zones in choices.timezone_choices() for name, _place in zones
+        }:
             timezone.choices = [(account.timezone, account.timezone), *timezone.choices]  # type: ignore[attr-defined]
         if not account.avatar:
             del self.fields["remove_avatar"]
@@ -52,10 +55,15 @@ class TokenForm(forms.Form):
     """A new personal token."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=limits.TOKEN_NAME_HIGH, help_text=_("What will use it, for example “my notebook”.")
+        label=_("Name"),
+        max_length=limits.TOKEN_NAME_HIGH,
+        help_text=_("What will use it, for example “my notebook”."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It may"), widget=forms.CheckboxSelectMultiple, initial=[Scope.READ], error_messages={
+        label=_("It may"),
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.READ],
+        error_messages={
             "required": _("Choose at least one scope."),
         },
     )

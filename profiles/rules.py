@@ -29,7 +29,9 @@ def is_admin(user: Any) -> bool:
 rules.add_perm("profiles.edit_profile", is_self)
 rules.add_perm("profiles.manage_tokens", is_self)
 rules.add_perm("profiles.issue_ingest_token", is_self & is_admin)
-rules.add_perm("profiles.manage_account", is_admin & ~is_self)  # role, (de)activation; nobody cuts off themselves
+rules.add_perm(
+    "profiles.manage_account", is_admin & ~is_self
+)  # role, (de)activation; nobody cuts off themselves
 
 rules.add_perm("profiles", is_moderator)
 rules.add_perm("profiles.view_user", is_moderator)

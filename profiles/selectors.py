@@ -1,6 +1,7 @@
 """Reads about accounts: what a person holds, what waits for them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import rules
 from django.db.models import QuerySet
@@ -26,12 +27,15 @@ def unread(user: User) -> dict[str, int]:
 
 def permissions_of(user: User) -> list[str]:
     """Return the names of what `user` may do in general, sorted. Rights in own things only are not among them."""
-    return sorted(name for name, rule in rules.permissions.permissions.items() if "." in name and rule.test(user))
+    return sorted(
+        name for name, rule in rules.permissions.permissions.items() if "." in name and rule.test(user)
+    )
 
 
 def is_email_confirmed(user: User) -> bool:
     """Tell whether the person proved to own their e-mail. One query."""
-    return bool(user.emailaddress_set.filter(email=user.email, verified=True).exists())
+    addresses: Any = user.emailaddress_set  # type: ignore[attr-defined]  # of the sign-in library
+    return bool(addresses.filter(email=user.email, verified=True).exists())
 
 
 def live_tokens(user: User) -> QuerySet[ApiToken]:
@@ -42,7 +46,12 @@ def live_tokens(user: User) -> QuerySet[ApiToken]:
 
 def person(user: User) -> dict[str, object]:
     """Return `user` as other people see them in payloads outside the API: sockets, events."""
-    return {"id": user.pk, "username": user.username, "display_name": user.name, "avatar_url": user.avatar_url}
+    return {
+        "id": user.pk,
+        "username": user.username,
+        "display_name": user.name,
+        "avatar_url": user.avatar_url,
+    }
 
 
 def profile_addresses(names: set[str]) -> dict[str, str]:

@@ -7,6 +7,8 @@ urlpatterns = [
     path("profile/<str:username>/", people.profile, name="profile"),
     path("settings/", settings.settings_profile, name="settings-profile"),
     path("settings/tokens/", settings.settings_tokens, name="settings-tokens"),
-    path("settings/tokens/<str:token_id>/revoke/", settings.settings_token_revoke, name="settings-token-revoke"),
+    path(
+        "settings/tokens/<str:token_id>/revoke/", settings.settings_token_revoke, name="settings-token-revoke"
+    ),
     re_path(r"^media/avatars/(?P<name>[0-9a-f]{32})\.webp\Z", people.avatar, name="avatar"),
 ]

@@ -1,6 +1,7 @@
 """What a name may look like."""
 
 import unicodedata
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -33,7 +34,7 @@ def validate_one_script(name: str) -> None:
         raise ValidationError(_("Use letters of one alphabet only."), code="mixed_scripts")
 
 
-username_validators = [
+username_validators: list[Callable[[str], None]] = [
     RegexValidator(
         r"^\w[\w.+-]{1,58}\w\Z",
         gettext_lazy(

@@ -18,7 +18,16 @@ MAX_PIXELS = 24_000_000  # a 17 kB PNG of 144 million took 700 MB to decode
 QUALITY = 84
 
 # What Pillow raises on files that are not what they say; each of these was seen on a damaged or hostile file.
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, MemoryError)
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    OverflowError,
+    MemoryError,
+)
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -39,7 +48,9 @@ def square(upload: Upload, *, side: int, field: str) -> bytes:
     megapixels. The size is read from the header and checked before a pixel is decoded.
     """
     if (upload.size or 0) > MAX_BYTES:
-        raise TooLarge(_("The picture is too large: %(n)d MB at most.") % {"n": MAX_BYTES // 1024 // 1024}, field=field)
+        raise TooLarge(
+            _("The picture is too large: %(n)d MB at most.") % {"n": MAX_BYTES // 1024 // 1024}, field=field
+        )
     upload.seek(0)
     try:
         with Image.open(cast(BinaryIO, upload), formats=FORMATS) as picture:

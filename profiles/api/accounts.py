@@ -59,7 +59,9 @@ class TokenView(ApiView):
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Signing in looks at no credentials but the body's; signing out needs the token itself."""
-        return [ApiTokenAuthentication()] if self.request is not None and self.request.method == "DELETE" else []
+        return (
+            [ApiTokenAuthentication()] if self.request is not None and self.request.method == "DELETE" else []
+        )
 
     @extend_schema(
         operation_id="auth_token_create",
@@ -75,9 +77,11 @@ class TokenView(ApiView):
             request._request, login=given["username"], password=given["password"], code=given.get("code", "")
         )
         token, key = tokens.create_sign_in_token(account=user)
-        return Response(serializers.SignedInSerializer({"token": key, "expires_at": token.expiry, "user": user}).data)
+        return Response(
+            serializers.SignedInSerializer({"token": key, "expires_at": token.expiry, "user": user}).data
+        )
 
-    @extend_schema(operation_id="auth_token_revoke", request=None, responses={204: None}, auth=[{"token": []}])
+    @extend_schema(operation_id="auth_token_revoke", request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         if not request.user.is_authenticated:
             self.permission_denied(request)
@@ -101,7 +105,9 @@ class TokensView(ApiView):
 
     @extend_schema(operation_id="auth_tokens_list", responses={200: serializers.TokenSerializer(many=True)})
     def get(self, request: Request) -> Response:
-        return whole_list(list(serializers.TokenSerializer(selectors.live_tokens(request.user), many=True).data))
+        return whole_list(
+            list(serializers.TokenSerializer(selectors.live_tokens(request.user), many=True).data)
+        )
 
     @extend_schema(
         operation_id="auth_tokens_create",
@@ -110,7 +116,9 @@ class TokensView(ApiView):
     )
     def post(self, request: Request) -> Response:
         if isinstance(request.auth, ApiToken) and request.auth.is_personal:
-            raise NotAllowed(_("A personal token cannot make others. Sign in instead."), code="personal_token")
+            raise NotAllowed(
+                _("A personal token cannot make others. Sign in instead."), code="personal_token"
+            )
         body = serializers.TokenInput(data=request.data)
         body.is_valid(raise_exception=True)
         given: dict[str, Any] = {"days": None, **body.validated_data}

@@ -66,7 +66,9 @@ class OwnProfileView(ApiView):
         return self.put(request)
 
     def _answer(self, account: User) -> HttpResponse:
-        return stamp(Response(serializers.OwnProfileSerializer(account).data), "profile", account.pk, account.revision)
+        return stamp(
+            Response(serializers.OwnProfileSerializer(account).data), "profile", account.pk, account.revision
+        )
 
 
 class ProfileView(ApiView):
@@ -74,7 +76,9 @@ class ProfileView(ApiView):
 
     permission_classes = (ReadsArePublic,)
 
-    @extend_schema(operation_id="users_public_profile_retrieve", responses={200: serializers.ProfileSerializer})
+    @extend_schema(
+        operation_id="users_public_profile_retrieve", responses={200: serializers.ProfileSerializer}
+    )
     def get(self, request: Request, username: str) -> Response:
         user = User.objects.visible_to(request.user).by_names([username]).with_roles().first()
         if user is None:

@@ -40,7 +40,15 @@ class AccountSerializer(PersonSerializer):
     email_confirmed = serializers.SerializerMethodField()
 
     class Meta(PersonSerializer.Meta):
-        fields = (*PersonSerializer.Meta.fields, "email", "email_confirmed", "role", "language", "timezone", "date_joined")
+        fields = (
+            *PersonSerializer.Meta.fields,
+            "email",
+            "email_confirmed",
+            "role",
+            "language",
+            "timezone",
+            "date_joined",
+        )
         read_only_fields = fields
 
     def get_email_confirmed(self, user: User) -> bool:
@@ -143,7 +151,7 @@ class RegisterInput(serializers.Serializer[Any]):
 class SignInInput(serializers.Serializer[Any]):
     username = SourceField(help_text=_("User name or e-mail."))
     password = SourceField()
-    code = SourceField(required=False, help_text=_("Of the authenticator app, or a recovery code, where one is set up."))
+    code = SourceField(required=False, help_text=_("Of the authenticator app, or a recovery code."))
 
 
 class ProfileInput(serializers.Serializer[Any]):

@@ -42,7 +42,9 @@ def check_credentials(request: HttpRequest, *, login: str, password: str, code: 
     if is_mfa_enabled(user):
         if not code:
             give_back(failures, limits.SIGN_IN_FAILURES)
-            raise Invalid(_("Give the code of your authenticator app too."), code="mfa_required", field="code")
+            raise Invalid(
+                _("Give the code of your authenticator app too."), code="mfa_required", field="code"
+            )
         _check_code(user, code)
     give_back(failures, limits.SIGN_IN_FAILURES)
     if settings.EMAIL_VERIFICATION == "mandatory" and not selectors.is_email_confirmed(user):

@@ -59,14 +59,16 @@ class AccountManager(UserManager.from_queryset(UserQuerySet)["User"]):  # type: 
     pass
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # of the untyped tokens
     """A person. Names and e-mail are unique without regard to case. Rows are anonymised, never deleted."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
-    avatar = models.ImageField(_("avatar"), upload_to="avatars/", blank=True)  # square WebP, re-encoded on upload
+    avatar = models.ImageField(
+        _("avatar"), upload_to="avatars/", blank=True
+    )  # square WebP, re-encoded on upload
     timezone = models.CharField(_("time zone"), max_length=50, default="UTC")  # IANA name
     language = models.CharField(_("language"), max_length=5, blank=True)  # "" follows the browser
     revision = models.PositiveIntegerField(default=0)  # of the editable profile, for ETags

@@ -143,7 +143,9 @@ def _validate(user: User, password: str | None, *, may_be_reserved: bool) -> Non
 def _raise(errors: Errors) -> None:
     if errors:
         code, message = next(iter(errors.values()))
-        raise Invalid(message, code=code, fields={field: message for field, (_code, message) in errors.items()})
+        raise Invalid(
+            message, code=code, fields={field: message for field, (_code, message) in errors.items()}
+        )
 
 
 def _username_errors(user: User) -> Errors:
@@ -188,7 +190,10 @@ def _taken(user: User, fields: set[str]) -> Errors:
     if "username" in fields and _name_is_taken(user.username):
         errors["username"] = ("taken", _("This name is taken. Choose another one."))
     if "email" in fields and User.objects.by_email(user.email).exists():
-        errors["email"] = ("taken", _("There is an account with this e-mail already. Sign in or reset its password."))
+        errors["email"] = (
+            "taken",
+            _("There is an account with this e-mail already. Sign in or reset its password."),
+        )
     return errors
 
 

@@ -22,14 +22,16 @@ def set_avatar(*, actor: Any, account: User, upload: Upload, expected_revision: 
     """
     ensure(actor, "profiles.edit_profile", account)
     hit(account.pk, limits.AVATARS)  # before decoding, which is what costs
-    picture = ContentFile(square(upload, side=limits.AVATAR_SIDE, field="avatar"), name=f"{uuid.uuid4().hex}.webp")
+    picture = ContentFile(
+        square(upload, side=limits.AVATAR_SIDE, field="avatar"), name=f"{uuid.uuid4().hex}.webp"
+    )
     stored = ""
     try:
         with transaction.atomic():
             account = locked(account, expected_revision)
             delete_on_commit(account)
             account.avatar.save(picture.name or "", picture, save=False)
-            stored = account.avatar.name
+            stored = account.avatar.name or ""
             save(account, "avatar")
     except BaseException:
         if stored:

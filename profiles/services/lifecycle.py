@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from community_platform.core import realtime
 from profiles.models import User
@@ -31,7 +32,7 @@ def export_account(user: User) -> Iterator[tuple[str, Any]]:
             "last_login": user.last_login.isoformat() if user.last_login else None,
         },
     )
-    yield "emails.json", list(user.emailaddress_set.values("email", "verified", "primary"))
+    yield "emails.json", list(_rows(user, "emailaddress_set").values("email", "verified", "primary"))
     yield (
         "tokens.json",
         [
@@ -58,5 +59,10 @@ def erase_account(user: User) -> None:
         account.groups.clear()
         account.auth_token_set.all().delete()
         for name in _SIGN_IN_ROWS:
-            getattr(account, name).all().delete()
+            _rows(account, name).delete()
         realtime.disconnect_user(account.pk)
+
+
+def _rows(user: User, name: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = getattr(user, name).all()
+    return rows

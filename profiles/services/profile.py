@@ -60,10 +60,16 @@ def _validated(**given: str | None) -> dict[str, str]:
     wanted = {field: value for field, value in given.items() if value is not None}
     if "display_name" in wanted:
         wanted["display_name"] = text.clean(
-            wanted["display_name"], field="display_name", low=0, high=limits.DISPLAY_NAME_HIGH, multiline=False
+            wanted["display_name"],
+            field="display_name",
+            low=0,
+            high=limits.DISPLAY_NAME_HIGH,
+            multiline=False,
         )
     if "timezone" in wanted and wanted["timezone"] not in choices.timezone_names():
-        raise Invalid(_("Choose a time zone such as “Europe/Moscow”."), code="unknown_timezone", field="timezone")
+        raise Invalid(
+            _("Choose a time zone such as “Europe/Moscow”."), code="unknown_timezone", field="timezone"
+        )
     if wanted.get("language") and wanted["language"] not in choices.language_codes():
         raise Invalid(_("The site does not speak this language."), code="unknown_language", field="language")
     return wanted

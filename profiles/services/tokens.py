@@ -36,7 +36,7 @@ def create_token(
         hit(account.pk, limits.TOKENS_MADE)
     with transaction.atomic():
         account = User.objects.lock(account.pk)
-        if account.auth_token_set.filter(is_personal=True).live().count() >= limits.TOKENS_PER_PERSON:
+        if ApiToken.objects.filter(user=account, is_personal=True).live().count() >= limits.TOKENS_PER_PERSON:
             raise Conflict(_("You have too many tokens. Revoke one first."), code="too_many_tokens")
         token, key = ApiToken.objects.create(
             user=account, expiry=expiry, name=name, scopes=" ".join(wanted), is_personal=True
@@ -47,7 +47,7 @@ def create_token(
 def create_sign_in_token(*, account: User) -> tuple[ApiToken, str]:
     """Make the token that signing in over the API answers with. The caller has checked who it is."""
     with transaction.atomic():
-        account.auth_token_set.filter(is_personal=False).expired().delete()
+        ApiToken.objects.filter(user=account, is_personal=False).expired().delete()
         token, key = ApiToken.objects.create(
             user=account, expiry=timedelta(days=settings.API_TOKEN_DAYS), scopes=" ".join(SIGN_IN_SCOPES)
         )
@@ -78,5 +78,7 @@ def _valid_lifetime(days: int | None, scopes: tuple[str, ...]) -> timedelta | No
     if days is None and scopes == (Scope.INGEST,):
         return None
     if days is None or not 1 <= days <= limits.TOKEN_DAYS_HIGH:
-        raise Invalid(_("Choose 1 to %(n)d days.") % {"n": limits.TOKEN_DAYS_HIGH}, code="lifetime", field="days")
+        raise Invalid(
+            _("Choose 1 to %(n)d days.") % {"n": limits.TOKEN_DAYS_HIGH}, code="lifetime", field="days"
+        )
     return timedelta(days=days)

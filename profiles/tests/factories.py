@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory, Password
 
 from profiles.models import User
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 - the password of people who exist in tests only
+PASSWORD = "correct-horse-battery"
 
 
 class UserFactory(DjangoModelFactory[User]):

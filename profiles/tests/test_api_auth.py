@@ -13,7 +13,7 @@ from profiles.services import referral, tokens
 REGISTER, TOKEN, ME = "/api/auth/register", "/api/auth/token", "/api/auth/me"
 GOOD = {"username": "newcomer", "email": "New@Example.com", "password": "long-enough-7x"}
 ME_QUERIES = 3  # session, user with roles, state of the e-mail
-SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - of a test
+SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def fields(answer):
@@ -73,7 +73,10 @@ def test_missing_fields_are_named(db, as_api):
 
 
 def test_a_form_body_is_415_so_that_no_foreign_page_can_register_a_visitor(db, as_api):
-    assert as_api().post(REGISTER, "username=x", content_type="application/x-www-form-urlencoded").status_code == 415
+    assert (
+        as_api().post(REGISTER, "username=x", content_type="application/x-www-form-urlencoded").status_code
+        == 415
+    )
 
 
 def test_a_role_in_the_body_is_ignored(db, as_api):
@@ -86,7 +89,9 @@ def test_a_role_in_the_body_is_ignored(db, as_api):
 @pytest.mark.parametrize(("works", "word"), [(True, "applied"), (False, "ignored")])
 def test_a_code_is_applied_or_ignored_and_never_stops_a_registration(db, as_api, monkeypatch, works, word):
     claims = []
-    monkeypatch.setattr(referral, "_claims", [lambda user, code: claims.append((user.username, code)) or works])
+    monkeypatch.setattr(
+        referral, "_claims", [lambda user, code: claims.append((user.username, code)) or works]
+    )
     answer = as_api().post(f"{REGISTER}?ref=ANNA-ABC123", GOOD)
     assert (answer.status_code, answer.json()["referral"]) == (201, word)
     assert claims == [("newcomer", "ANNA-ABC123")]

@@ -74,7 +74,11 @@ def test_a_body_that_is_no_object_is_400(anna, as_api, body):
 def test_no_other_column_can_be_written(anna, as_api):
     writable = {"display_name", "timezone", "language", "avatar"}
     before = User.objects.values().get(pk=anna.pk)
-    others = {name: 1 for name in before if name not in writable} | {"role": "admin", "groups": [1], "name": "x"}
+    others = {name: 1 for name in before if name not in writable} | {
+        "role": "admin",
+        "groups": [1],
+        "name": "x",
+    }
     assert as_api(anna).patch(OWN, others).status_code == 200
     after = User.objects.values().get(pk=anna.pk)
     assert {name for name in before if before[name] != after[name]} <= {"last_login"}

@@ -57,7 +57,9 @@ def test_a_sign_in_token_may_make_personal_ones_but_a_personal_one_may_not(anna,
     body = {"name": "x", "scopes": ["read"], "days": 1}
     _token, sign_in = tokens.create_sign_in_token(account=anna)
     assert with_token(as_api, sign_in).post(URL, body).status_code == 201
-    _token, personal = tokens.create_token(actor=anna, account=anna, name="y", scopes=["read", "write"], days=1)
+    _token, personal = tokens.create_token(
+        actor=anna, account=anna, name="y", scopes=["read", "write"], days=1
+    )
     refused = with_token(as_api, personal).post(URL, body)
     assert (refused.status_code, refused.json()["code"]) == (403, "personal_token")
 

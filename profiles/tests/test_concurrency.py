@@ -25,7 +25,7 @@ def at_once(work, number=THREADS):
             work(index)
         except DomainError as error:
             return error.code
-        except Exception as error:  # noqa: BLE001 - the test shows any other failure by name
+        except Exception as error:
             return f"{type(error).__name__}: {error}"
         else:
             return "done"
@@ -40,7 +40,7 @@ def test_of_parallel_registrations_of_one_name_exactly_one_wins():
     names = ["newcomer", "Newcomer", "NEWCOMER"]
 
     def register(index):
-        account.register(username=names[index % 3], email=f"n{index}@example.com", password="long-enough-7x")  # noqa: S106
+        account.register(username=names[index % 3], email=f"n{index}@example.com", password="long-enough-7x")
 
     assert at_once(register) == {"done": 1, "taken": THREADS - 1}
     assert User.objects.count() == 1
@@ -48,7 +48,7 @@ def test_of_parallel_registrations_of_one_name_exactly_one_wins():
 
 def test_of_parallel_registrations_of_one_e_mail_exactly_one_wins():
     def register(index):
-        account.register(username=f"newcomer{index}", email="n@example.com", password="long-enough-7x")  # noqa: S106
+        account.register(username=f"newcomer{index}", email="n@example.com", password="long-enough-7x")
 
     assert at_once(register) == {"done": 1, "taken": THREADS - 1}
 

@@ -17,7 +17,7 @@ GOOD = {"username": "newcomer", "email": "new@example.com", "password": "long-en
 @pytest.fixture
 def heard(monkeypatch):
     """Collect the events that commit."""
-    facts = []
+    facts: list[events.DomainEvent] = []
     table = {event: [facts.append] for event in (UserRegistered, EmailConfirmed, ProfileChanged)}
     # `append` has no __qualname__ problem: deliveries name their subscriber only when it fails.
     monkeypatch.setattr(events, "_subscribers", events.defaultdict(list, table))
@@ -34,7 +34,12 @@ def test_a_registration_stores_the_account_and_announces_it(db, heard, django_ca
     with django_capture_on_commit_callbacks(execute=True):
         user = account.register(**GOOD, language="ru", timezone="Europe/Moscow")
     user = User.objects.get(pk=user.pk)
-    assert (user.username, user.email, user.language, user.timezone) == ("newcomer", "new@example.com", "ru", "Europe/Moscow")
+    assert (user.username, user.email, user.language, user.timezone) == (
+        "newcomer",
+        "new@example.com",
+        "ru",
+        "Europe/Moscow",
+    )
     assert user.check_password(GOOD["password"])
     assert user.role == "student"
     assert [(type(event), event.user_id) for event in heard] == [(UserRegistered, user.pk)]
@@ -42,7 +47,20 @@ def test_a_registration_stores_the_account_and_announces_it(db, heard, django_ca
 
 @pytest.mark.parametrize(
     "name",
-    ["ab", "x" * 61, "anna k", "anna!", "a\x00b", "\ud800abc", "-anna", "anna.", "", "   ", "a@b.c", "anna\n"],
+    [
+        "ab",
+        "x" * 61,
+        "anna k",
+        "anna!",
+        "a\x00b",
+        "\ud800abc",
+        "-anna",
+        "anna.",
+        "",
+        "   ",
+        "a@b.c",
+        "anna\n",
+    ],
 )
 def test_a_name_of_wrong_shape_is_refused_on_its_field(db, name):
     assert set(refused(username=name).fields) == {"username"}
@@ -80,12 +98,16 @@ def test_a_taken_e_mail_is_refused_in_any_case(anna):
     assert (set(error.fields), error.code) == ({"email"}, "taken")
 
 
-@pytest.mark.parametrize("email", ["", "x", "x@", "a@b@c.de", "x" * 250 + "@example.com", "x\x00@example.com"])
+@pytest.mark.parametrize(
+    "email", ["", "x", "x@", "a@b@c.de", "x" * 250 + "@example.com", "x\x00@example.com"]
+)
 def test_a_malformed_e_mail_is_refused_on_its_field(db, email):
     assert set(refused(email=email).fields) == {"email"}
 
 
-@pytest.mark.parametrize("password", ["", "short7x", "12345678901", "password123", "newcomer1", "x7" * 501, "\ud800" * 12])
+@pytest.mark.parametrize(
+    "password", ["", "short7x", "12345678901", "password123", "newcomer1", "x7" * 501, "\ud800" * 12]
+)
 def test_a_weak_or_impossible_password_is_refused_on_its_field(db, password):
     assert set(refused(password=password).fields) == {"password"}
 
@@ -118,7 +140,7 @@ def test_only_administrators_close_accounts_and_never_their_own(anna, maxim, adm
 def test_a_closed_account_has_no_tokens_no_sockets_and_is_invisible_until_reopened(
     anna, boris, admin, monkeypatch
 ):
-    closed = []
+    closed: list[int] = []
     monkeypatch.setattr("community_platform.core.realtime.disconnect_user", closed.append)
     tokens.create_sign_in_token(account=anna)
     account.deactivate(actor=admin, account=anna)

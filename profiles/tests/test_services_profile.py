@@ -21,8 +21,15 @@ def _media(settings, tmp_path):
 
 
 def test_only_what_is_given_changes_and_the_revision_moves_with_real_changes(anna):
-    account = profile.update_profile(actor=anna, account=anna, display_name="  Anna   K ", timezone="Asia/Tokyo")
-    assert (account.display_name, account.timezone, account.language, account.revision) == ("Anna K", "Asia/Tokyo", "", 1)
+    account = profile.update_profile(
+        actor=anna, account=anna, display_name="  Anna   K ", timezone="Asia/Tokyo"
+    )
+    assert (account.display_name, account.timezone, account.language, account.revision) == (
+        "Anna K",
+        "Asia/Tokyo",
+        "",
+        1,
+    )
     assert profile.update_profile(actor=anna, account=account, timezone="Asia/Tokyo").revision == 1
     assert profile.update_profile(actor=anna, account=account, display_name="", language="ru").name == "anna"
 
@@ -90,7 +97,10 @@ def test_a_refused_avatar_leaves_no_file(anna, tmp_path):
     ("upload", "error"),
     [
         (SimpleUploadedFile("a.png", b""), WrongType),
-        (SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"), WrongType),
+        (
+            SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"),
+            WrongType,
+        ),
         (SimpleUploadedFile("a.gif", b"GIF89a/*<script>*/=1"), WrongType),
         (SimpleUploadedFile("a.png", b"x" * (4 * 1024 * 1024 + 1)), TooLarge),
     ],

@@ -26,7 +26,10 @@ def picture():
 @pytest.mark.parametrize("page", [PROFILE, TOKENS])
 def test_visitors_are_sent_to_sign_in_and_back(db, as_html, page):
     answer = as_html().get(page)
-    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={page.replace('/', '%2F')}")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/accounts/login/?next={page.replace('/', '%2F')}",
+    )
 
 
 def test_the_profile_is_saved_and_shown_again(anna, as_html):

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def heard(monkeypatch):
-    facts = []
+    facts: list[events.DomainEvent] = []
     table = {event: [facts.append] for event in (UserRegistered, EmailConfirmed)}
     monkeypatch.setattr(events, "_subscribers", events.defaultdict(list, table))
     return facts
@@ -33,8 +33,12 @@ def heard(monkeypatch):
 def closed(monkeypatch):
     """Collect whose sockets were told to close."""
     calls = []
-    monkeypatch.setattr("community_platform.core.realtime.end_session", lambda key: calls.append(("session", key)))
-    monkeypatch.setattr("community_platform.core.realtime.disconnect_user", lambda *args: calls.append(("user", *args)))
+    monkeypatch.setattr(
+        "community_platform.core.realtime.end_session", lambda key: calls.append(("session", key))
+    )
+    monkeypatch.setattr(
+        "community_platform.core.realtime.disconnect_user", lambda *args: calls.append(("user", *args))
+    )
     return calls
 
 
@@ -210,5 +214,7 @@ def test_a_person_vouched_for_by_a_provider_is_announced(rf, heard):
     login = SocialLogin(user=user, account=SocialAccount(provider="github", uid="1"))
     user.set_unusable_password()
     user.save()
-    adapter.account_signals.user_signed_up.send(sender=User, request=rf.get("/"), user=user, sociallogin=login)
+    adapter.account_signals.user_signed_up.send(
+        sender=User, request=rf.get("/"), user=user, sociallogin=login
+    )
     assert [event.user_id for event in heard] == [user.pk]

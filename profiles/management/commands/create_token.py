@@ -15,18 +15,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--scope", action="append", choices=Scope.values, required=True, help="may be repeated")
+        parser.add_argument(
+            "--scope", action="append", choices=Scope.values, required=True, help="may be repeated"
+        )
         parser.add_argument("--name", default="create_token")
         parser.add_argument("--days", type=int, help="1 to 365; default: 365, without end for ingest alone")
 
-    def handle(self, *args: Any, username: str, scope: list[str], name: str, days: int | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, username: str, scope: list[str], name: str, days: int | None, **options: Any
+    ) -> None:
         account = User.objects.named([username]).first()
         if account is None:
             raise CommandError(f"no active account is called {username!r}")
         if days is None and set(scope) != {Scope.INGEST}:
             days = 365
         try:
-            _token, key = tokens.create_token(actor=SYSTEM, account=account, name=name, scopes=scope, days=days)
+            _token, key = tokens.create_token(
+                actor=SYSTEM, account=account, name=name, scopes=scope, days=days
+            )
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(key)
