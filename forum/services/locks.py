@@ -3,11 +3,14 @@
 `no_key` leaves room for inserts that only refer to the row. SQLite's IMMEDIATE transactions lock everything anyway.
 """
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from community_platform.core.errors import Conflict, NotFound, Stale
 from forum.models import Category, Post, Topic
+
+ATTEMPTS = 5
 
 
 def lock_categories(*pks: int) -> set[int]:
@@ -24,16 +27,21 @@ def lock_topic_row(pk: int) -> Topic:
 def lock_counted_topic(pk: int, *others: int) -> Topic:
     """Lock the category of a topic (and `others`), then the topic: for writes that move the category's counters.
 
-    Raises NotFound; Conflict `moved` when somebody moved the topic between the reading and the lock.
+    A topic that is moved between the reading and the lock is looked for again: rolling back to the savepoint lets go
+    of the wrong category. Raises NotFound; Conflict `moved` when it never stands still.
     """
-    category_id = Topic.objects.filter(pk=pk).values_list("category_id", flat=True).first()
-    if category_id is None:
-        raise NotFound
-    locked = lock_categories(category_id, *others)
-    topic = lock_topic_row(pk)
-    if topic.category_id not in locked:
-        raise Conflict(_("The topic was moved just now. Try again."), code="moved")
-    return topic
+    for _attempt in range(ATTEMPTS):
+        category_id = Topic.objects.filter(pk=pk).values_list("category_id", flat=True).first()
+        if category_id is None:
+            raise NotFound
+        savepoint = transaction.savepoint()
+        locked = lock_categories(category_id, *others)
+        topic = lock_topic_row(pk)
+        if topic.category_id in locked:
+            transaction.savepoint_commit(savepoint)
+            return topic
+        transaction.savepoint_rollback(savepoint)
+    raise Conflict(_("The topic was moved just now. Try again."), code="moved")
 
 
 def lock_post_row(pk: int, *, counted: bool = False) -> Post:
