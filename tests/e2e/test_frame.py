@@ -160,7 +160,8 @@ def test_a_session_that_ended_is_a_toast_and_the_text_stays(visit: Visitor) -> N
     page = visit()
     page.goto("/styleguide/")
     page.locator("#composer_content").fill("**kept**")
-    page.get_by_role("button", name="Preview").first.click()  # a visitor may not; the answer is the sign-in page
+    # A visitor may not: the answer is the sign-in page.
+    page.get_by_role("button", name="Preview").first.click()
     expect(page.locator("#toasts .toast--warning")).to_contain_text("signed out")
     expect(page.locator("#composer_content")).to_have_value("**kept**")
     expect(page.locator("[data-preview-pane]").first).to_be_empty()
