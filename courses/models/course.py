@@ -61,6 +61,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Courses that can be found and begun."""
         return self.filter(status=Status.PUBLISHED)
 
+    def for_card(self) -> "CourseQuerySet":
+        """Load what a card shows."""
+        return self.select_related("category", "instructor").defer("description", "description_html")
+
+    def lock(self, pk: int) -> "Course":
+        """Return the row, locked until the transaction ends. Enrolling meanwhile stays possible."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
 
 class Course(models.Model):
     """A course. Counters and `duration_minutes` are derived; the services that change their source move them."""
@@ -113,6 +121,14 @@ class Course(models.Model):
         """Mean of the reviews, 1-5; None without any."""
         return round(self.rating_sum / self.ratings_count, 2) if self.ratings_count else None
 
+    @property
+    def is_free(self) -> bool:
+        return not self.price
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
     def is_taught_by(self, user: Any) -> bool:
         return bool(user.pk is not None and self.instructor_id == user.pk)
 
@@ -134,6 +150,13 @@ class Section(models.Model):
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
+    def in_order(self) -> "LessonQuerySet":
+        return self.order_by("position", "id")
+
+    def without_text(self) -> "LessonQuerySet":
+        """Leave the long columns in the database: outlines show hundreds of rows."""
+        return self.defer("content", "content_html")
+
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Lessons of visible courses. Reading one also needs `courses.open_lesson`."""
         return self.filter(course__in=Course.objects.visible_to(user))

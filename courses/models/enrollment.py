@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.course import Course, Lesson
 
 
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def unfinished(self) -> "EnrollmentQuerySet":
+        return self.filter(completed_at__isnull=True)
+
+
 class Enrollment(models.Model):
     """One student in one course; leaving and coming back keeps the row.
 
@@ -24,6 +29,11 @@ class Enrollment(models.Model):
     last_lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     lessons_completed = models.PositiveIntegerField(default=0)  # of required lessons
     progress_percent = models.PositiveSmallIntegerField(default=0)
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    # Set by selectors: the lesson to go on with, None when all are done.
+    next_lesson: Lesson | None = None
 
     class Meta:
         verbose_name = _("enrolment")

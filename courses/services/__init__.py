@@ -1,0 +1,1 @@
+"""Writes of courses, by area; call them as `enrollment.enroll(...)`."""
