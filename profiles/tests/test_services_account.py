@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+import rules
 
 from community_platform.core import events
 from community_platform.core.errors import Conflict, Invalid, NotAllowed
@@ -173,6 +174,12 @@ def test_loaded_roles_cost_no_query_in_rules(maxim, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert (user.is_moderator, user.is_admin, user.role) == (True, False, "moderator")
         assert "forum.restore" in selectors.permissions_of(user)
+
+
+@pytest.mark.parametrize("name", sorted(rules.permissions.permissions))
+def test_every_permission_can_be_asked_without_a_thing(irina, name):
+    """/api/auth/me asks them all: mark predicates that look at a thing with `core.permissions.about`."""
+    assert rules.has_perm(name, irina) in {True, False}
 
 
 def test_general_permissions_follow_the_role(anna, maxim, admin):
