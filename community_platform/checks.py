@@ -61,7 +61,11 @@ def check_several_processes(app_configs: Sequence[Any] | None, **kwargs: Any) ->
 @register
 def check_database(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """SQLite has one writer and one machine; Redis says that there are several processes, perhaps machines."""
-    if settings.REDIS_URL and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and not settings.DEBUG:
+    if (
+        settings.REDIS_URL
+        and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+        and not settings.DEBUG
+    ):
         return [
             Error(
                 "SQLite together with Redis: the web, worker and beat processes would fight over one writer.",
@@ -80,7 +84,11 @@ def check_production(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
     errors: list[CheckMessage] = []
     if settings.DEBUG:
         errors.append(
-            Error("DEBUG with PRODUCTION would show source and settings to visitors.", hint="Unset DEBUG.", id="community.E006")
+            Error(
+                "DEBUG with PRODUCTION would show source and settings to visitors.",
+                hint="Unset DEBUG.",
+                id="community.E006",
+            )
         )
     if not settings.WEBSOCKET_ORIGINS or "*" in settings.WEBSOCKET_ORIGINS:
         errors.append(
@@ -92,7 +100,11 @@ def check_production(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
         )
     if "*" in settings.ALLOWED_HOSTS:
         errors.append(
-            Error("ALLOWED_HOSTS=* lets anybody forge links in our mails.", hint="Name the hosts.", id="community.E008")
+            Error(
+                "ALLOWED_HOSTS=* lets anybody forge links in our mails.",
+                hint="Name the hosts.",
+                id="community.E008",
+            )
         )
     if not settings.SITE_URL.startswith("https://"):
         errors.append(

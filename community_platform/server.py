@@ -6,8 +6,11 @@ APPLICATION = "community_platform.asgi:application"
 
 
 def options(host: str, port: int) -> dict[str, Any]:
-    """Return uvicorn's options. Frames have a hard cap above our own limit (which answers `too_large`); no deflate,
-    which costs up to 300 kB a socket; pings find half-open clients within 40 s."""
+    """Return uvicorn's options.
+
+    Frames have a hard cap above our own limit, which answers `too_large`. No deflate, which costs up to 300 kB a
+    socket. Pings find half-open clients within 40 s.
+    """
     return {
         "host": host,
         "port": port,

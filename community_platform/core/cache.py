@@ -22,7 +22,8 @@ class FallbackRedisCache(BaseCache):
     """Django's Redis cache; while Redis fails, a per-process cache that means the same.
 
     Not "ignore errors": an `add()` that answers False locks everybody out of the sign-in form, one that raises is a
-    500. So each call is answered by local memory, and Redis is asked again 5 s later. `is_degraded` is for /health/ready.
+    500. So each call is answered by local memory, and Redis is asked again 5 s later. /health/ready shows
+    `is_degraded`.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:

@@ -54,7 +54,9 @@ def prune_realtime_log() -> int:
 @recorded("prune_idempotency_keys")
 def prune_idempotency_keys() -> int:
     """Delete the kept answers of repeated requests after 24 hours."""
-    return _delete_in_batches(IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)))
+    return _delete_in_batches(
+        IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24))
+    )
 
 
 @shared_task

@@ -37,7 +37,9 @@ def test_ready_is_503_without_a_database(client: Client, monkeypatch: pytest.Mon
     assert (response.json()["status"], response.json()["database"]) == ("down", "down")
 
 
-def test_a_dependency_that_hangs_does_not_hang_the_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dependency_that_hangs_does_not_hang_the_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(health, "CHECK_SECONDS", 0.1)
     monkeypatch.setattr(health, "CHECKS", {"database": lambda: time.sleep(1) or "ok", "queue": lambda: "ok"})
     response = client.get("/health/ready")

@@ -279,7 +279,8 @@ def test_the_api_gives_a_ticket(anna: Any, as_api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "cursors", ["", "{", "[]", "5", '{"topic.1": -1}', '{"topic.1": "1"}', '{"topic.1": null}', '{"x": 1}', "[" * 9999]
+    "cursors",
+    ["", "{", "[]", "5", '{"topic.1": -1}', '{"topic.1": "1"}', '{"topic.1": null}', '{"x": 1}', "[" * 9999],
 )
 def test_malformed_cursors_are_400(as_api: Any, cursors: str) -> None:
     response = as_api().get("/api/sync", {"cursors": cursors})

@@ -123,7 +123,9 @@ def test_sockets_of_the_process_stay_live_without_redis(anna: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("broken_redis")
-def test_what_other_processes_publish_is_read_from_the_log(anna: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_other_processes_publish_is_read_from_the_log(
+    anna: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(hub, "DEGRADED_SECONDS", 0.05)
     client = Client(anna)
 

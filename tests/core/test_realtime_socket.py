@@ -325,7 +325,9 @@ def test_a_silent_socket_is_closed(anna: Any, monkeypatch: pytest.MonkeyPatch) -
     run(scenario)
 
 
-def test_frames_of_an_app_are_unsupported_until_it_registers(anna: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frames_of_an_app_are_unsupported_until_it_registers(
+    anna: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = Client(anna)
     monkeypatch.setattr(protocol, "_app_handlers", {})
 
@@ -340,9 +342,15 @@ def test_frames_of_an_app_are_unsupported_until_it_registers(anna: Any, monkeypa
         realtime.register_frame("read", read)
         assert (await client.ask("read", channel="conv.1"))["d"] == {"by": anna.pk}
         limited = (await client.ask("read", channel="conv.2"))["d"]
-        assert (limited["code"], limited["message"], limited["retry_after"]) == ("rate_limited", "Slow down.", 3)
+        assert (limited["code"], limited["message"], limited["retry_after"]) == (
+            "rate_limited",
+            "Slow down.",
+            3,
+        )
         assert (await client.ask("read", channel="conv.3"))["d"]["code"] == "not_found"
-        assert (await client.ask("read"))["d"]["code"] == "server"  # KeyError of the handler: logged, not leaked
+        assert (await client.ask("read"))["d"][
+            "code"
+        ] == "server"  # KeyError of the handler: logged, not leaked
         assert (await client.ask("ping"))["t"] == "ack"
         await client.leave()
 

@@ -35,7 +35,9 @@ def test_expired_tickets_go(anna: Any) -> None:
 
 def test_idempotency_keys_go_after_a_day() -> None:
     IdempotencyKey.objects.create(scope="new", fingerprint="f")
-    IdempotencyKey.objects.create(scope="old", fingerprint="f", created_at=timezone.now() - timedelta(hours=25))
+    IdempotencyKey.objects.create(
+        scope="old", fingerprint="f", created_at=timezone.now() - timedelta(hours=25)
+    )
     assert tasks.prune_idempotency_keys() == 1
     assert IdempotencyKey.objects.get().scope == "new"
     run = JobRun.objects.get()

@@ -51,7 +51,9 @@ class SyncView(ApiView):
 
     @extend_schema(
         operation_id="sync_retrieve",
-        parameters=[OpenApiParameter("cursors", str, required=True, description='JSON, as in `{"topic.5": 17}`')],
+        parameters=[
+            OpenApiParameter("cursors", str, required=True, description='JSON, as in `{"topic.5": 17}`')
+        ],
         responses=SyncSerializer,
     )
     def get(self, request: Request) -> Response:

@@ -21,7 +21,16 @@ class Connection:
     `closing` resolves once to the close code; whoever resolves it first decides.
     """
 
-    __slots__ = ("auth_hash", "channels", "closing", "floors", "outgoing", "session", "session_key", "user_id")
+    __slots__ = (
+        "auth_hash",
+        "channels",
+        "closing",
+        "floors",
+        "outgoing",
+        "session",
+        "session_key",
+        "user_id",
+    )
 
     def __init__(self, *, user_id: int, session_key: str = "", auth_hash: str = "") -> None:
         self.user_id = user_id

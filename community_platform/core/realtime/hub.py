@@ -102,8 +102,8 @@ class Hub:
             room.opening = self.spawn(self._open(room))
         room.members.add(connection)
         connection.channels.add(channel)
-        assert room.opening is not None
-        await asyncio.shield(room.opening)
+        if room.opening is not None:
+            await asyncio.shield(room.opening)  # others wait for it too
         return room
 
     def leave(self, connection: Connection, channel: str) -> None:
@@ -135,7 +135,9 @@ class Hub:
 
     async def send(self, group: str, message: dict[str, Any]) -> None:
         """Send to all hubs; when the layer fails, at least to the sockets of this process. Never raises."""
-        if time.monotonic() < self._broken_until or not await self._ask(self.layer.group_send(group, message)):
+        if time.monotonic() < self._broken_until or not await self._ask(
+            self.layer.group_send(group, message)
+        ):
             self.handle(message)
 
     async def _ask(self, call: Awaitable[Any]) -> bool:
@@ -169,7 +171,11 @@ class Hub:
         elif kind == "hub.echo":
             if message["hub"] == self._name and (heard := self._echoes.get(message["group"])) is not None:
                 heard.set()
-        elif kind == "hub.end_session":
+        else:
+            self._control(kind, message)
+
+    def _control(self, kind: str, message: dict[str, Any]) -> None:
+        if kind == "hub.end_session":
             for connection in self.connections:
                 if connection.session == message["session"]:
                     connection.close(Close.SESSION_ENDED)
@@ -225,7 +231,9 @@ class Hub:
             if not needed:
                 self._joined.discard(group)
                 await self._ask(self.layer.group_discard(group, self._name))
-            elif await self._ask(self.layer.group_add(group, self._name)) and await self._ask(self._echo(group)):
+            elif await self._ask(self.layer.group_add(group, self._name)) and await self._ask(
+                self._echo(group)
+            ):
                 self._joined.add(group)
 
     async def _echo(self, group: str) -> None:
@@ -253,7 +261,9 @@ class Hub:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._alarm.wait(), RECONCILE_SECONDS)
             try:
-                if self._name is not None and await self._ask(self.layer.send(self._name, {"type": "hub.probe"})):
+                if self._name is not None and await self._ask(
+                    self.layer.send(self._name, {"type": "hub.probe"})
+                ):
                     await self._align_all()
                     self.degraded = not self._joined.issuperset((CONTROL, *self.rooms))
                 await self.reconcile()
@@ -281,10 +291,9 @@ class Hub:
     async def _fill(self, room: Room) -> None:
         try:
             await asyncio.sleep(GAP_SECONDS)  # two writers' pushes may merely have swapped
-            assert room.delivered is not None
-            missed = await in_database(log.read, {room.channel: room.delivered})
+            missed = await in_database(log.read, {room.channel: room.delivered or 0})
             head = missed.heads[room.channel]
-            if missed.resets and head > room.delivered:
+            if missed.resets and head > (room.delivered or 0):
                 room.skip_to(head)
             for event in missed.events:
                 room.hear(event["seq"], encode(event))

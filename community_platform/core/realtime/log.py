@@ -47,7 +47,9 @@ def append(channel: str, type: str, data: Mapping[str, Any]) -> dict[str, Any]:
     deadlock.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("realtime.publish() belongs into the transaction of the change")
+        raise transaction.TransactionManagementError(
+            "realtime.publish() belongs into the transaction of the change"
+        )
     if not is_channel(channel):
         raise ValueError(f"{channel!r} is not the name of a channel")
     with connection.cursor() as cursor:

@@ -26,7 +26,7 @@ def running_hub() -> Hub | None:
 
 def hub() -> Hub:
     """Return the hub of the running loop, starting it when this is the loop's first use."""
-    global _hub  # noqa: PLW0603 - one hub a process is the design
+    global _hub
     if _hub is None or _hub.loop is not asyncio.get_running_loop():
         _hub = Hub()
         _hub.start()
@@ -36,7 +36,7 @@ def hub() -> Hub:
 
 async def stop_hub() -> None:
     """End the hub of the running loop: at shutdown, and at the end of a test."""
-    global _hub  # noqa: PLW0603
+    global _hub
     if _hub is not None and _hub.loop is asyncio.get_running_loop():
         ending, _hub = _hub, None
         await ending.stop()
@@ -51,10 +51,12 @@ def send(group: str, message: dict[str, Any]) -> None:
     try:
         if (local := running_hub()) is not None:
             _submit(local.send(group, message), local.loop)
-        elif not isinstance(get_channel_layer(), LocalChannelLayer):  # whose listeners would be in this process
+        elif not isinstance(
+            get_channel_layer(), LocalChannelLayer
+        ):  # whose listeners would be in this process
             _courier.send(group, message)
-    except Exception:
-        logger.warning("realtime: %s was not pushed", message["type"], exc_info=True)
+    except Exception as error:  # redis, timeouts, a loop that has just closed: the log has the event
+        logger.warning("realtime: %s was not pushed: %s %s", message["type"], type(error).__name__, error)
 
 
 def _submit(work: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop) -> Any:
@@ -90,7 +92,9 @@ class _Courier:
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
-            if self._loop is None or self._pid != os.getpid():  # a forked worker has the object, not the thread
+            if (
+                self._loop is None or self._pid != os.getpid()
+            ):  # a forked worker has the object, not the thread
                 self._loop = asyncio.new_event_loop()
                 self._pid = os.getpid()
                 threading.Thread(target=self._loop.run_forever, name="realtime-courier", daemon=True).start()

@@ -86,7 +86,7 @@ def parse(message: dict[str, Any]) -> tuple[object, str, dict[str, Any]]:
     if not isinstance(frame, dict):
         raise FrameError("bad_request", "A frame is an object.")
     re, kind, d = frame.get("id"), frame.get("t"), frame.get("d", {})
-    if not (re is None or isinstance(re, str) and len(re) <= 64):
+    if not (re is None or (isinstance(re, str) and len(re) <= 64)):
         raise FrameError("bad_request", "`id` is a string of at most 64 characters.")
     if not isinstance(kind, str) or not isinstance(d, dict):
         raise FrameError("bad_request", "A frame has a type `t` and an object `d`.", re=re)

@@ -98,7 +98,8 @@ async def _serve(hub: Hub, connection: Connection, receive: Receive, send: Send)
     reader = asyncio.create_task(_read(hub, connection, receive))
     writer = asyncio.create_task(_write(connection, send))
     try:
-        await asyncio.wait({reader, writer, connection.closing}, return_when=asyncio.FIRST_COMPLETED)
+        ends: set[asyncio.Future[Any]] = {reader, writer, connection.closing}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if reader.done() and not reader.cancelled() and reader.exception() is not None:
             connection.close(Close.SERVER_ERROR)
         if not connection.is_closing:
@@ -154,7 +155,9 @@ async def _read(hub: Hub, connection: Connection, receive: Receive) -> None:
                 return connection.close(Close.BAD_FRAMES)
         except Exception:
             logger.exception("socket: a frame failed")
-            connection.answer("error", _id_of(message), {"code": "server", "message": "Something went wrong."})
+            connection.answer(
+                "error", _id_of(message), {"code": "server", "message": "Something went wrong."}
+            )
 
 
 def _id_of(message: dict[str, Any]) -> object:

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from community_platform.core.realtime.accounts import barred_ids
-from community_platform.core.realtime.connection import Connection, session_digest
+from community_platform.core.realtime.connection import Connection
 from community_platform.core.realtime.database import in_database
 from community_platform.core.realtime.hub import Hub
 from community_platform.core.realtime.limits import SWEEP_SECONDS, Close

@@ -11,6 +11,9 @@ from community_platform.server import APPLICATION, options
 
 class Command(RunserverCommand):
     help = "Serve the site for development, with reloading."
+    addr: str
+    port: str
+    _raw_ipv6: bool
 
     def inner_run(self, *args: Any, **kwargs: Any) -> None:
         autoreload.raise_last_exception()

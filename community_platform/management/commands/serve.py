@@ -16,10 +16,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--workers", type=int, default=1, help="server processes; more than one needs REDIS_URL")
+        parser.add_argument(
+            "--workers", type=int, default=1, help="server processes; more than one needs REDIS_URL"
+        )
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **kwargs: Any) -> None:
-        os.environ["WEB_CONCURRENCY"] = str(workers)  # the checks below, and those of each worker, count with it
+        os.environ["WEB_CONCURRENCY"] = str(
+            workers
+        )  # the checks below, and those of each worker, count with it
         self.check()
         self.stdout.write(f"Listening on http://{host}:{port} — Ctrl-C ends it.")
         self.stdout.flush()
