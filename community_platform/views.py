@@ -1,6 +1,7 @@
 """Pages that belong to no app."""
 
 from django.conf import settings
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,16 +15,47 @@ from django.views.i18n import set_language
 from community_platform import styleguide_samples
 from community_platform.context import THEMES
 from community_platform.core import markdown
+from community_platform.core.cache import cached
 from community_platform.core.errors import NotSignedIn
+from community_platform.core.ratelimits import hit
+from courses.models import Course
+from courses.selectors import continue_learning, popular_courses
+from forum.limits import PREVIEW_RATES
+from forum.models import Category
+from forum.selectors import topics as forum_topics
+from profiles.models import User
+from profiles.selectors import profile_addresses
 from profiles.services.profile import update_profile
 
 YEAR = 365 * 86_400
 ICON_SIZES = (192, 512)
+HOME_COURSES, HOME_POPULAR, HOME_TOPICS = 3, 6, 8
+HOME_STATS_SECONDS = 3600
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What this school is, for visitors; what is next, for members. At most 12 queries with session and header."""
+    member = request.user.is_authenticated
+    learning = continue_learning(request.user, HOME_COURSES) if member else []
+    unread = forum_topics.unread_topics(request.user, HOME_TOPICS) if member else []
+    context = {
+        "continue_learning": learning,
+        "unread_topics": unread,
+        "courses": [] if learning else popular_courses(HOME_POPULAR),
+        "topics": [] if unread else list(forum_topics.tab(request.user, "latest")[:HOME_TOPICS]),
+        "stats": None if member else cached("home-stats", HOME_STATS_SECONDS, _stats),
+    }
+    return render(request, "home.html", context)
+
+
+def _stats() -> dict[str, int]:
+    posts = Category.objects.aggregate(total=Sum("posts_count"))["total"]
+    return {
+        "members": User.objects.filter(is_active=True).count(),
+        "courses": Course.objects.in_catalogue().count(),
+        "posts": posts or 0,
+    }
 
 
 @require_GET
@@ -58,7 +90,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Render Markdown as it will be stored, for the writer alone."""
     if not request.user.is_authenticated:
         raise NotSignedIn
-    rendered = markdown.render(request.POST.get("content", "")[: markdown.MAX_CHARS])
+    hit(request.user.pk, *PREVIEW_RATES)
+    source = request.POST.get("content", "")[: markdown.MAX_CHARS]
+    rendered = markdown.render(source, resolve_mentions=profile_addresses)
     return render(request, "components/_preview.html", {"html": rendered.html})
 
 
