@@ -14,7 +14,10 @@ def _unfinished() -> QuerySet[Enrollment]:
 _DONE = Coalesce(
     Subquery(
         LessonProgress.objects.filter(
-            user=OuterRef("user"), lesson__course=OuterRef("course"), lesson__is_required=True, completed_at__isnull=False
+            user=OuterRef("user"),
+            lesson__course=OuterRef("course"),
+            lesson__is_required=True,
+            completed_at__isnull=False,
         )
         .order_by()
         .values("user")
@@ -65,5 +68,5 @@ register(
         "courses.enrollment.progress", "percent of an unfinished course", Enrollment, "progress_percent",
         Cast(_DONE * 100 / _REQUIRED, IntegerField()), among=_partly_done,
     ),
-    alarm("courses.enrollment.finished", "whoever did every required lesson has completed the course", _finished_unnoticed),
+    alarm("courses.enrollment.finished", "all required lessons done means course completed", _finished_unnoticed),
 )

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from courses.api import views
+
+urlpatterns = [
+    path("courses", views.CoursesView.as_view()),
+    path("courses/<str:course>", views.CourseView.as_view()),
+    path("courses/<str:course>/enroll", views.EnrollView.as_view()),
+    path("lessons/<int:lesson>", views.LessonView.as_view()),
+    path("lessons/<int:lesson>/progress", views.LessonProgressView.as_view()),
+    path("lessons/<int:lesson>/complete", views.LessonCompleteView.as_view()),
+]

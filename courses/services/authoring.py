@@ -135,7 +135,8 @@ def add_lesson(*, actor: Any, section: Section, title: str, **fields: Any) -> Le
             fields["position"] = _end(course.lessons.all())
         _write_lesson(lesson, title=title, **fields)
         slug = fields.get("slug", "")
-        lesson.slug = _slug(slug or lesson.title, course.lessons.all(), taken=limits.LESSON_SLUGS_TAKEN, exact=bool(slug))
+        others = course.lessons.all()
+        lesson.slug = _slug(slug or lesson.title, others, taken=limits.LESSON_SLUGS_TAKEN, exact=bool(slug))
         lesson.save()
         _recount(course)
     return lesson

@@ -14,6 +14,7 @@ import { search } from "./behaviours/search.js";
 import { watchSpoilers } from "./behaviours/spoiler.js";
 import { theme } from "./behaviours/theme.js";
 import { toast, watchToasts } from "./behaviours/toast.js";
+import { video } from "./behaviours/video.js";
 import { mountStreams } from "./sockets/stream.js";
 
 /** @type {Record<string, (element: any, signal: AbortSignal) => void>} */
@@ -30,6 +31,7 @@ const behaviours = {
   search,
   theme,
   toast,
+  video,
 };
 
 /** @type {WeakMap<Element, AbortController>} */
