@@ -70,7 +70,7 @@ def install(requirements: str) -> int:
     if uv and not _works(PYTHON, "import pip"):
         installer = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
     else:
-        installer = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        installer = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     code = subprocess.call([*installer, "-r", requirements])
     if code == 0:
         stamp.write_text(wanted)

@@ -9,6 +9,9 @@ from django.utils.translation import ngettext
 from community_platform.core.errors import Invalid
 
 _BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_FILLERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0"
+)  # letters and marks that draw nothing
 _RUSSIAN = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфхъыьэ", "abvgdeezijklmnoprstufh_y_e", strict=True))
     | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
@@ -28,7 +31,7 @@ def clean(value: str, *, field: str, low: int = 1, high: int, multiline: bool = 
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     value = value.strip() if multiline else " ".join(value.split())
     # Zero-width and other format characters alone are an empty text to a reader.
-    visible = any(not c.isspace() and unicodedata.category(c) != "Cf" for c in value)
+    visible = any(not c.isspace() and c not in _FILLERS and unicodedata.category(c) != "Cf" for c in value)
     if (low and not visible) or not value and low:
         raise Invalid(_("This field may not be blank."), code="blank", field=field)
     if len(value) < low:

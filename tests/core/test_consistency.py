@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from community_platform.core import consistency
 from community_platform.core.consistency import Violation, alarm, count_of, counter
@@ -16,7 +16,11 @@ from profiles.models import User
 pytestmark = [pytest.mark.django_db, pytest.mark.breaks_counters]
 
 NEWEST = Subquery(
-    ChannelEvent.objects.filter(channel=OuterRef("pk")).order_by().values("channel").annotate(n=Max("seq")).values("n")
+    ChannelEvent.objects.filter(channel=OuterRef("pk"))
+    .order_by()
+    .values("channel")
+    .annotate(n=Max("seq"))
+    .values("n")
 )
 
 

@@ -37,7 +37,9 @@ def _document(results: list[Result]) -> str:
         }
         for result in results
     ]
-    return json.dumps({"ok": not any(row["violations"] for row in rows), "invariants": rows}, default=str, indent=2)
+    return json.dumps(
+        {"ok": not any(row["violations"] for row in rows), "invariants": rows}, default=str, indent=2
+    )
 
 
 def _table(results: list[Result]) -> str:

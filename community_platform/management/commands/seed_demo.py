@@ -28,4 +28,6 @@ class Command(BaseCommand):
         except Conflict as error:
             raise CommandError(error.message) from error
         took = time.monotonic() - started
-        self.stdout.write(f"The demo school ({options['scale']}, seed {options['seed']}) is ready after {took:.1f} s.")
+        self.stdout.write(
+            f"The demo school ({options['scale']}, seed {options['seed']}) is ready after {took:.1f} s."
+        )
