@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("profiles.api.urls")),
     path("", include("courses.api.urls")),
     path("", include("forum.api.urls")),
+    path("", include("gamification.api.urls")),
     path("", include("notifications.api.urls")),
     re_path(r"^.*\Z", MissingEndpoint.as_view(), name="api-missing"),
 ]

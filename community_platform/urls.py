@@ -30,6 +30,7 @@ urlpatterns = [
     path("courses/", include("courses.urls")),
     path("forum/", include("forum.urls")),
     path("notifications/", include("notifications.urls")),
+    path("", include("gamification.urls")),
     path("", include("profiles.urls")),
     path("api/", include("community_platform.api_urls")),
 ]

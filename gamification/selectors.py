@@ -1,0 +1,91 @@
+"""Reads about days and streaks. What is shown is settled here, so a page is right without any job."""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from django.utils import timezone
+
+from gamification.models import DailyActivity, Streak
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A streak as of a date: `current_streak` is 0 once a whole day was missed."""
+
+    current_streak: int = 0
+    longest_streak: int = 0
+    total_active_days: int = 0
+    last_active_date: date | None = None
+    is_active_today: bool = False
+    streak_freezes_available: int = 0
+    streak_freeze_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the week shown; `state` is done, missed, open (today, nothing yet) or ahead."""
+
+    date: date
+    state: str
+    is_today: bool
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the zone called `name`, UTC for an unknown one."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
+def local_date(at: datetime, zone: tzinfo) -> date:
+    """Return the date of `at` in `zone`."""
+    return at.astimezone(zone).date()
+
+
+def today_of(user: Any, now: datetime | None = None) -> date:
+    """Return the date it is for `user`."""
+    return local_date(now or timezone.now(), zone_of(user.timezone))
+
+
+def streak_for(user: Any, today: date | None = None) -> Standing:
+    """Return the streak of `user` as of `today` (their own date by default). One query."""
+    today = today or today_of(user)
+    streak = Streak.objects.filter(user=user).first()
+    if streak is None or streak.last_active_date is None:
+        return Standing()
+    is_alive = streak.last_active_date >= today - timedelta(days=1)
+    return Standing(
+        current_streak=streak.current_streak if is_alive else 0,
+        longest_streak=streak.longest_streak,
+        total_active_days=streak.total_active_days,
+        last_active_date=streak.last_active_date,
+        is_active_today=streak.last_active_date >= today,
+    )
+
+
+def week(user: Any, today: date | None = None) -> list[Day]:
+    """Return Monday to Sunday of the week of `today`. One query."""
+    today = today or today_of(user)
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=n) for n in range(7)]
+    active = set(
+        DailyActivity.objects.filter(user=user, date__range=(days[0], days[-1])).values_list("date", flat=True)
+    )
+    return [Day(day, _state(day, today, day in active), day == today) for day in days]
+
+
+def _state(day: date, today: date, is_active: bool) -> str:
+    if is_active:
+        return "done"
+    if day == today:
+        return "open"
+    return "ahead" if day > today else "missed"
+
+
+def active_dates(user: Any, year: int) -> list[date]:
+    """Return the active dates of `user` in `year`, in order. One query."""
+    days = DailyActivity.objects.filter(user=user, date__year=year).order_by("date")
+    return list(days.values_list("date", flat=True))
