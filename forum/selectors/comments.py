@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from community_platform.core import realtime
 from community_platform.core.permissions import may
@@ -80,13 +80,16 @@ def roots(target: Target) -> CommentQuerySet:
 
 
 def with_replies(comments: Iterable[Comment], user: Any) -> list[Comment]:
-    """Set `shown_replies` (oldest first) and `is_liked` on roots and their replies. Two queries, whatever the number."""
+    """Set `shown_replies` (oldest first), `answered` and `is_liked` on roots and their replies. Two queries, whatever the number."""
     rows = list(comments)
     below: dict[int | None, list[Comment]] = defaultdict(list)
     replies = Comment.objects.filter(root__in=[row.pk for row in rows], deleted_at=None)
-    parents = Prefetch("parent", Comment.objects.select_related("author"))
-    for reply in replies.select_related("author").prefetch_related(parents).order_by("created_at", "id"):
+    known: dict[int | None, Comment] = {}
+    for reply in replies.select_related("author").order_by("created_at", "id"):
         below[reply.root_id].append(reply)
+        known[reply.pk] = reply
+        # Whom it names: only an answer deeper than the second level, to a comment that is still there.
+        reply.answered = known.get(reply.parent_id)  # type: ignore[attr-defined]
     for row in rows:
         row.shown_replies = below[row.pk]  # type: ignore[attr-defined]
     mark_liked([*rows, *(reply for row in rows for reply in below[row.pk])], user)
