@@ -54,18 +54,23 @@ class AccountAdapter(DefaultAccountAdapter):
         except Invalid as error:
             raise ValidationError(error.message, code=error.code) from error
 
+    def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Say nothing to programs: the next page of the same browser would show it."""
+        if not request.path.startswith("/api/"):
+            super().add_message(request, *args, **kwargs)
+
     def format_email_subject(self, subject: str) -> str:
         return f"{subject} · {settings.SITE_NAME}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Render in the language of the person and send after commit, by a worker."""
-        person = context.get("user")
+        person, request = context.get("user"), request_context.request
         with translation.override(getattr(person, "language", "") or translation.get_language()):
             values = {
-                "request": request_context.request,
+                "request": request,
                 "email": email,
                 "site_name": settings.SITE_NAME,
-                "site_url": settings.SITE_URL,
+                "site_url": request.build_absolute_uri("/").rstrip("/") if request else settings.SITE_URL,
                 **context,
             }
             subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", values).split())

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -23,7 +24,7 @@ from profiles.models import ApiToken, Role, User
 from profiles.services import account, roles, tokens
 
 # Tables of the sign-in library hold secrets, and editing them would pass our services by. Roles are set on the user.
-for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -22,7 +22,7 @@ class ProfileForm(forms.Form):
         help_text=_("Shown beside what you write. Empty shows your user name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False, help_text=_("Of pages and of mails."))
     timezone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Your streak day begins and ends at midnight in this zone.")
     )

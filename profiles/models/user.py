@@ -136,5 +136,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # of the unty
     def avatar_url(self) -> str | None:
         return self.avatar.url if self.avatar else None
 
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
     def get_absolute_url(self) -> str:
         return reverse("profiles:profile", args=[self.username])

@@ -46,6 +46,15 @@ def test_a_moderator_sees_people_read_only_and_without_e_mails(moderator, anna, 
     assert User.objects.with_roles().get(pk=anna.pk).role == "student"
 
 
+def test_tables_of_the_sign_in_library_are_not_in_the_admin_and_people_have_names(chief, as_html):
+    page = as_html(chief).get("/admin/")
+    assert page.status_code == 200
+    assert "chief" in page.text
+    assert "None None" not in page.text
+    for table in ("usersessions", "socialaccount", "mfa/", "account/emailaddress", "auth/group"):
+        assert f"/admin/{table}" not in page.text
+
+
 def test_a_moderator_does_not_see_tokens(moderator, as_html):
     assert as_html(moderator).get("/admin/profiles/apitoken/").status_code == 403
 

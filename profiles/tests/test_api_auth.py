@@ -47,6 +47,7 @@ def test_registering_answers_the_user_signs_in_and_sends_the_confirmation(as_api
     assert (body["username"], body["email"], body["role"]) == ("newcomer", "new@example.com", "student")
     assert (body["email_confirmed"], body["referral"]) == (False, None)
     assert "password" not in body
+    assert "messages" not in client.cookies, "a page opened later would show what was meant for nobody"
     assert client.get(ME).json()["id"] == body["id"]
     assert [message.to for message in mail.outbox] == [["new@example.com"]]
     assert "/accounts/confirm-email/" in mail.outbox[0].body

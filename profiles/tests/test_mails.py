@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -65,6 +66,12 @@ def test_a_change_of_password_is_notified(anna, as_html):
     [message] = mail.outbox
     assert "127.0.0.1" in message.body
     assert "change your password and end the sessions" in message.body
+
+
+def test_a_request_thread_queues_to_our_broker():
+    """Celery's current app is per thread; a foreign one would queue to a broker that nobody reads."""
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: tasks.deliver_mail.app.main).result() == "community_platform"
 
 
 def test_a_queue_that_is_down_does_not_stop_a_registration_nor_its_mail(as_html, monkeypatch):
