@@ -147,7 +147,7 @@ def update_lesson(*, actor: Any, lesson: Lesson, **changes: Any) -> Lesson:
     ensure(actor, "courses.edit_course", lesson.course)
     with transaction.atomic():
         course = Course.objects.lock(lesson.course_id)
-        lesson = Lesson.objects.get(pk=lesson.pk)
+        lesson = Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)  # its comments are counted meanwhile
         lesson.course = course
         section = changes.pop("section", lesson.section)
         if section.course_id != course.pk:

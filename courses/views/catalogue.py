@@ -18,7 +18,7 @@ from courses.services import enrollment
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     categories = selectors.categories()
-    form = CatalogueForm(request.GET or None, categories)
+    form = CatalogueForm(request.GET, categories)
     filters = form.filters()
     page_number = request.GET.get("page", "1")
     if not page_number.isascii() or not page_number.isdigit():
