@@ -7,4 +7,14 @@ class ForumConfig(AppConfig):
     verbose_name = _("Forum")
 
     def ready(self) -> None:
-        from forum import consistency_comments, panels  # noqa: F401, PLC0415
+        # Models are loaded by now, which these need.
+        from community_platform.core import realtime  # noqa: PLC0415
+        from forum import consistency, consistency_comments, panels  # noqa: F401, PLC0415
+        from forum.models import Topic  # noqa: PLC0415
+        from forum.selectors.topics import unread_count  # noqa: PLC0415
+        from profiles.selectors import register_unread  # noqa: PLC0415
+
+        realtime.register_channel(
+            "topic", lambda user, pk: Topic.objects.visible_to(user).filter(pk=pk).exists()
+        )
+        register_unread("topics", unread_count)
