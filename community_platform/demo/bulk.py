@@ -170,7 +170,9 @@ def comments(run: Seeding, catalogue: dict[str, list[Lesson]]) -> None:
         Lesson.objects.filter(pk=pk).update(comments_count=F("comments_count") + number)
 
 
-def _comment(run: Seeding, dice: random.Random, lesson: Lesson | None, phrase: Phrase, moment: datetime) -> Comment:
+def _comment(
+    run: Seeding, dice: random.Random, lesson: Lesson | None, phrase: Phrase, moment: datetime
+) -> Comment:
     author = run.someone(dice)
     run.did(author, moment, COMMENT)
     return Comment(

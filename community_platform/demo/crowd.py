@@ -16,6 +16,7 @@ from profiles.models import User
 from profiles.services import roles
 
 PORTRAITS = 24  # of the many
+CIRCLE = 60
 
 
 def make(run: Seeding) -> None:
@@ -36,8 +37,9 @@ def make(run: Seeding) -> None:
     for user, person in zip(users, written, strict=False):
         run.people[user.username] = roles.set_role(actor=SYSTEM, account=user, role=person.role)
     run.zones = {user.pk: ZoneInfo(user.timezone) for user in users}
-    staff = {person.username for person in people.NAMED if person.role != "student"}
-    run.students = [user.pk for user in users if user.username not in staff]
+    keys = [user.pk for user in users[: CIRCLE + len(people.NAMED)] if user.username not in people.STAFF]
+    run.circle = list(User.objects.with_roles().filter(pk__in=keys).order_by("pk"))
+    run.students = [user.pk for user in users if user.username not in people.STAFF]
 
 
 def _user(person: Person, password: str) -> User:

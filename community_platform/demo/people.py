@@ -27,6 +27,7 @@ NAMED = (
     Person("maxim", "Maxim Orlov", "moderator", "Europe/Amsterdam"),
     Person("admin", "Lumen Team", "admin"),
 )
+STAFF = frozenset(person.username for person in NAMED if person.role != "student")
 # They write in the forum, but nobody can sign in as them.
 CAST = (
     Person("mei", "Mei Lin Tan", timezone="Asia/Singapore"),

@@ -90,7 +90,7 @@ def enroll(run: Seeding, catalogue: dict[str, list[Lesson]], progress: Progress,
         _keep_streak(run, run.people[name].pk, streak, catalogue, enrollments, steps, dice)
     for count, user in enumerate(pk for pk in run.students if pk not in named):
         wanted = min(1 + int(dice.expovariate(1.1)), len(catalogue))
-        for slug in dice.sample(list(catalogue), wanted):
+        for slug in dict.fromkeys([*run.enrolled.get(user, []), *dice.sample(list(catalogue), wanted)]):
             begun = run.now - timedelta(days=dice.uniform(0.2, DAYS))
             lessons = catalogue[slug]
             moments = _way(run, dice, begun, len(lessons), WALLS.get(slug))
@@ -135,10 +135,16 @@ def _keep_streak(
         courses.sort(key=lambda lessons: lessons[0].course_id)
     else:
         dice.shuffle(courses)
+    said = set(run.enrolled.get(user, []))
     for lessons in courses:
         mine, moments = moments[: len(lessons)], moments[len(lessons) :]
-        if mine:
-            _record(run, user, lessons, mine[0] - timedelta(hours=3), mine, enrollments, steps)
+        if mine or lessons[0].course.slug in said:
+            begun = mine[0] - timedelta(hours=3) if mine else run.now - timedelta(days=81)
+            _record(run, user, lessons, begun, mine, enrollments, steps)
+            said.add(lessons[0].course.slug)
+    fresh = next(lessons for lessons in reversed(courses) if lessons[0].course.slug not in said)
+    yesterday = run.now - timedelta(days=1, minutes=dice.uniform(5, 30))
+    _record(run, user, fresh, yesterday - timedelta(hours=1), [yesterday], enrollments, steps)
 
 
 def _record(

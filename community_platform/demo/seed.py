@@ -6,7 +6,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from community_platform.core.errors import Conflict
-from community_platform.demo import bulk, crowd, days, school, talk
+from community_platform.demo import backdate, bulk, crowd, days, school, talk
 from community_platform.demo.seeding import SCALES, Progress, Seeding
 from profiles.models import User
 
@@ -23,14 +23,25 @@ def seed(*, scale: str, number: int, now: datetime) -> Seeding:
     if User.objects.exists():
         raise Conflict("There are people here already. --reset deletes them and everything they wrote.")
     run = Seeding(SCALES[scale], number, now)
+    try:
+        _seed(run)
+    except BaseException:
+        reset()  # half a school would look like a whole one to the next run
+        raise
+    return run
+
+
+def _seed(run: Seeding) -> None:
     progress = Progress(run.scale.posts + run.scale.people + 100)
     with transaction.atomic():
         crowd.make(run)
         progress.show(50, "people")
         catalogue = school.make(run)
         shelves = talk.shelves()
-        talk.topics(run, shelves, catalogue)
-        talk.comments(run, catalogue)
+    talk.topics(run)  # each service commits by itself, as on the site
+    talk.comments(run, catalogue)
+    with transaction.atomic():
+        backdate.finish(run)
     if run.scale.topics:
         with transaction.atomic():
             bulk.talk(run, shelves, progress, 100)
@@ -40,7 +51,6 @@ def seed(*, scale: str, number: int, now: datetime) -> Seeding:
         days.make(run)
     _analyse()
     progress.show(run.scale.posts + run.scale.people + 100, "done")
-    return run
 
 
 def reset() -> None:

@@ -44,7 +44,11 @@ class Seeding:
     seed: int
     now: datetime
     people: dict[str, User] = field(default_factory=dict)  # by user name: who has written texts
+    circle: list[User] = field(default_factory=list)  # sixty people who like what was written
     students: list[int] = field(default_factory=list)  # the many, as primary keys
+    enrolled: dict[int, list[str]] = field(
+        default_factory=dict
+    )  # who must be in which course, by what they said there
     zones: dict[int, ZoneInfo] = field(default_factory=dict)
     days: dict[tuple[int, int], int] = field(
         default_factory=dict

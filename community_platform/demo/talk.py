@@ -1,17 +1,23 @@
-"""The written part of the forum: topics, replies, likes, reading, and comments under courses and lessons."""
+"""The written part of the forum, said through the services that everybody writes through, then moved into the past."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db.models import F
-from django.db.models.expressions import CombinedExpression
+from django.conf import settings
 
-from community_platform.core import markdown, text
-from community_platform.demo import texts
+from community_platform.core import text
+from community_platform.demo import backdate, texts
 from community_platform.demo.seeding import COMMENT, POST, Seeding, insert
-from community_platform.demo.texts import WrittenComment, WrittenReply, WrittenTopic
-from courses.models import Lesson
-from forum.models import Category, Comment, Like, Post, Tag, Topic, TopicRead
+from community_platform.demo.texts import WrittenComment, WrittenTopic
+from courses.models import Course, Lesson
+from courses.services import enrollment
+from forum.models import Category, Comment, Topic
+from forum.services import answers, likes, moderation, posts, reading
+from forum.services import comments as comment_services
+from forum.services import topics as topic_services
+from profiles.models import User
 
 CATEGORIES = (
     ("announcements", "Announcements", "megaphone", "News from the school; everybody may answer."),
@@ -39,70 +45,57 @@ def shelves() -> dict[str, Category]:
     return {row.slug: row for row in insert(rows)}
 
 
-def topics(run: Seeding, shelves: dict[str, Category], catalogue: dict[str, list[Lesson]]) -> None:
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Three months of talk in a few seconds would meet every rate limit."""
+    scale, settings.RATE_LIMIT_SCALE = settings.RATE_LIMIT_SCALE, 1e9
+    try:
+        yield
+    finally:
+        settings.RATE_LIMIT_SCALE = scale
+
+
+def topics(run: Seeding) -> None:
     """Make the written topics, spread over the last three months, the last one still warm."""
     dice = run.dice("topics")
     written = list(texts.topics())
     ages = sorted((86 * dice.random() ** 1.4 + 0.15 for _ in written), reverse=True)
     order = sorted(range(len(written)), key=lambda n: (not written[n].is_pinned, dice.random()))
-    for age, n in zip(ages, order, strict=True):
-        _topic(run, dice, written[n], shelves, catalogue, run.now - timedelta(days=age))
+    with _unhurried():
+        for age, n in zip(ages, order, strict=True):
+            _topic(run, dice, written[n], run.now - timedelta(days=age))
 
 
-def _topic(
-    run: Seeding, dice: random.Random, written: WrittenTopic, shelves: dict[str, Category],
-    catalogue: dict[str, list[Lesson]], begun: datetime,
-) -> None:  # fmt: skip
-    author, category = run.people[written.author], shelves[written.category]
-    moments = _moments(run, dice, begun, len(written.replies))
-    last = written.replies[-1].author if written.replies else written.author
-    slug = (
-        COURSES.get(written.category)
-        if "python" in written.tags or written.category != "programming"
-        else None
+def _topic(run: Seeding, dice: random.Random, written: WrittenTopic, begun: datetime) -> None:
+    author = run.people[written.author]
+    about_code = written.category == "programming" and "python" not in written.tags
+    topic = topic_services.create_topic(
+        actor=author,
+        category=written.category,
+        title=written.title,
+        content=written.content,
+        kind=written.kind,
+        tags=written.tags,
+        course=None if about_code else COURSES.get(written.category),
     )
-    topic = Topic.objects.create(
-        category=category, author=author, kind=written.kind, title=written.title, is_pinned=written.is_pinned,
-        course_id=catalogue[slug][0].course_id if slug else None, created_at=begun, last_post_at=moments[-1],
-        last_post_author=run.people[last], last_post_number=len(written.replies) + 1,
-        replies_count=len(written.replies), views_count=dice.randrange(30, 400),
-    )  # fmt: skip
-    tags = [_tag(name) for name in written.tags]
-    topic.tags.set(tags)
-    Tag.objects.filter(pk__in=[tag.pk for tag in tags]).update(topics_count=_plus("topics_count", 1))
-    replies = [WrittenReply(written.author, written.content), *written.replies]
-    posts = [
-        _post(run, topic, n, reply, moment)
-        for n, (reply, moment) in enumerate(zip(replies, moments, strict=True), 1)
-    ]
-    likers = [
-        _likers(run, dice, post.author_id, 9 if reply.is_best else 4)
-        for post, reply in zip(posts, replies, strict=True)
-    ]
-    for post, people in zip(posts, likers, strict=True):
-        post.likes_count = len(people)
-    insert(posts)
-    insert(
-        Like(
-            user_id=user,
-            post=post,
-            created_at=min(post.created_at + timedelta(hours=dice.uniform(0.1, 40)), run.now),
+    said = [topic.posts.get(number=1)]
+    for reply in written.replies:
+        answered = said[reply.answers - 1].pk if reply.answers else None
+        said.append(
+            posts.reply(actor=run.people[reply.author], topic=topic, content=reply.content, reply_to=answered)
         )
-        for post, people in zip(posts, likers, strict=True)
-        for user in people
-    )
-    for post, reply in zip(posts, replies, strict=True):
-        if reply.answers:
-            post.reply_to = posts[reply.answers - 1]
-            post.save(update_fields=["reply_to"])
+    for post, reply in zip(said[1:], written.replies, strict=True):
         if reply.is_best:
-            topic.best_answer = post
-    topic.likes_count = posts[0].likes_count
-    topic.save(update_fields=["best_answer", "likes_count"])
-    Category.objects.filter(pk=category.pk).update(
-        topics_count=_plus("topics_count", 1), posts_count=_plus("posts_count", len(posts))
-    )
-    _reads(run, dice, topic)
+            answers.accept_answer(actor=author, topic=topic, post=post.pk)
+    if written.is_pinned:
+        moderation.pin_topic(actor=run.people["maxim"], topic=topic, is_pinned=True)
+    moments = _moments(run, dice, begun, len(written.replies))
+    for post, reply, moment in zip(said, [None, *written.replies], moments, strict=True):
+        for liker in _likers(run, dice, post.author_id, 9 if reply and reply.is_best else 4):
+            likes.like_post(actor=liker, post=post)
+        run.did(post.author_id, moment, POST)
+    _read(run, dice, topic, len(said))
+    backdate.topic(topic, said, moments, views=dice.randrange(30, 400), dice=dice, now=run.now)
 
 
 def _moments(run: Seeding, dice: random.Random, begun: datetime, replies: int) -> list[datetime]:
@@ -117,76 +110,57 @@ def _moments(run: Seeding, dice: random.Random, begun: datetime, replies: int) -
     return moments
 
 
-def _post(run: Seeding, topic: Topic, number: int, reply: WrittenReply, moment: datetime) -> Post:
-    author = run.people[reply.author]
-    run.did(author.pk, moment, POST)
-    return Post(
-        topic=topic, number=number, author=author, content=reply.content, created_at=moment,
-        content_html=markdown.render(reply.content).html, renderer_version=markdown.RENDERER_VERSION,
-    )  # fmt: skip
+def _likers(run: Seeding, dice: random.Random, author: int, mean: float) -> list[User]:
+    """Return who likes it: people out of a circle of sixty, in a school of any size."""
+    circle = run.circle
+    count = min(int(dice.expovariate(1 / mean)), len(circle) - 1)
+    return [user for user in dice.sample(circle, count) if user.pk != author]
 
 
-def _tag(name: str) -> Tag:
-    return Tag.objects.get_or_create(slug=text.slug(name), defaults={"name": name})[0]
-
-
-def _plus(column: str, number: int) -> CombinedExpression:
-    return F(column) + number
-
-
-def _likers(run: Seeding, dice: random.Random, author: int, mean: float) -> list[int]:
-    count = min(int(dice.expovariate(1 / mean)), len(run.students) - 1)
-    return [user for user in dice.sample(run.students, count) if user != author]
-
-
-def _reads(run: Seeding, dice: random.Random, topic: Topic) -> None:
+def _read(run: Seeding, dice: random.Random, topic: Topic, newest: int) -> None:
     """Those who can sign in have read most of it, some only the beginning: they find something unread."""
-    rows = []
     for name in ("anna", "boris", "chen", "irina", "daniel", "maxim"):
         if dice.random() < 0.8:
-            number = topic.last_post_number if dice.random() < 0.7 else max(1, topic.last_post_number - 2)
-            rows.append(
-                TopicRead(
-                    user=run.people[name], topic=topic, last_read_number=number, read_at=topic.last_post_at
-                )
-            )
-    insert(rows)
+            number = newest if dice.random() < 0.7 else max(1, newest - 2)
+            reading.mark_read(user=run.people[name], topic=topic, number=number)
 
 
 def comments(run: Seeding, catalogue: dict[str, list[Lesson]]) -> None:
     """Make the written comments under courses and lessons."""
     dice = run.dice("comments")
-    for slug, place, said in texts.comments():
-        lessons = catalogue[slug]
-        lesson = next(row for row in lessons if row.slug == text.slug(place)) if place else None
-        moment = run.now - timedelta(days=dice.uniform(3, 80))
-        above: list[Comment] = []
-        for comment in said:
-            moment = min(moment + timedelta(hours=dice.uniform(0.2, 20)), run.now - timedelta(minutes=10))
-            above = above[: comment.depth]
-            row = _comment(run, dice, comment, lesson, lessons[0].course_id, above, moment)
-            above = [*above, row]
-        target = lesson if lesson is not None else lessons[0].course
-        target.comments_count = len(said)
-        target.save(update_fields=["comments_count"])
+    with _unhurried():
+        for slug, place, said in texts.comments():
+            lessons = catalogue[slug]
+            lesson = next(row for row in lessons if row.slug == text.slug(place)) if place else None
+            moment = run.now - timedelta(days=dice.uniform(3, 80))
+            above: list[Comment] = []
+            for comment in said:
+                moment = min(moment + timedelta(hours=dice.uniform(0.2, 20)), run.now - timedelta(minutes=10))
+                above = above[: comment.depth]
+                row = _comment(run, dice, comment, lesson or lessons[0].course, above)
+                backdate.comment(row, moment, dice=dice, now=run.now)
+                run.did(row.author_id, moment, COMMENT)
+                above = [*above, row]
 
 
 def _comment(
-    run: Seeding, dice: random.Random, said: WrittenComment, lesson: Lesson | None, course: int,
-    above: list[Comment], moment: datetime,
-) -> Comment:  # fmt: skip
+    run: Seeding, dice: random.Random, said: WrittenComment, target: Course | Lesson, above: list[Comment]
+) -> Comment:
     author = run.people[said.author]
-    people = _likers(run, dice, author.pk, 3)
-    row = Comment.objects.create(
-        lesson=lesson, course_id=None if lesson else course, author=author, created_at=moment, content=said.content,
-        root=above[0] if above else None, parent=above[-1] if above else None, likes_count=len(people),
-        content_html=markdown.render(said.content).html, renderer_version=markdown.RENDERER_VERSION,
-    )  # fmt: skip
-    insert(
-        Like(user_id=user, comment=row, created_at=run.now - (run.now - moment) * dice.random())
-        for user in people
-    )
+    _enroll(run, author, target if isinstance(target, Course) else target.course)
     if above:
-        Comment.objects.filter(pk=above[0].pk).update(replies_count=_plus("replies_count", 1))
-    run.did(author.pk, moment, COMMENT)
+        row = comment_services.reply(actor=author, comment=above[-1], content=said.content)
+    else:
+        row = comment_services.post_comment(actor=author, target=target, content=said.content)
+    for liker in _likers(run, dice, author.pk, 3):
+        likes.like_comment(actor=liker, comment=row)
     return row
+
+
+def _enroll(run: Seeding, author: User, course: Course) -> None:
+    """Only who learns may comment. What they have learned is told later, in `school.enroll`."""
+    if author.role == "student":
+        enrollment.enroll(actor=author, course=course)
+        mine = run.enrolled.setdefault(author.pk, [])
+        if course.slug not in mine:
+            mine.append(course.slug)

@@ -1,0 +1,71 @@
+"""Moves what the services have just written into the past: the one place that changes times.
+
+It also gives random identifiers their final value, so that the same number makes the same school.
+"""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from community_platform.core.models import ChannelEvent
+from community_platform.demo.seeding import Seeding
+from courses.models import Course, Enrollment
+from forum.models import Comment, Like, Post, Topic, TopicRead
+from gamification.models import DailyActivity, Streak
+from notifications.models import Notification
+
+NAMESPACE = uuid.UUID("6d1c1c0e-0f0b-4d5e-9a52-6c756d656e21")
+UNREAD = timedelta(days=4)  # younger notifications are still unread
+
+
+def topic(
+    row: Topic, posts: list[Post], moments: list[datetime], *, views: int, dice: random.Random, now: datetime
+) -> None:
+    """Date a topic, its posts, likes, reading and what was told about it."""
+    for post, moment in zip(posts, moments, strict=True):
+        post.created_at = moment
+    Post.objects.bulk_update(posts, ["created_at"])
+    Topic.objects.filter(pk=row.pk).update(
+        created_at=moments[0], last_post_at=moments[-1], views_count=views + len(posts)
+    )
+    TopicRead.objects.filter(topic=row).update(read_at=moments[-1])
+    _likes(Like.objects.filter(post__in=posts).select_related("post"), dice, now)
+    _told(moments[-1], now)
+
+
+def comment(row: Comment, moment: datetime, *, dice: random.Random, now: datetime) -> None:
+    """Date a comment, its likes and what was told about it."""
+    row.created_at = moment
+    Comment.objects.filter(pk=row.pk).update(created_at=moment)
+    _likes(Like.objects.filter(comment=row).select_related("comment"), dice, now)
+    _told(moment, now)
+
+
+def _likes(rows: QuerySet[Like], dice: random.Random, now: datetime) -> None:
+    liked = list(rows.order_by("pk"))
+    for like in liked:
+        thing = like.post or like.comment
+        assert thing is not None  # noqa: S101 - the CHECK constraint holds it
+        like.created_at = min(thing.created_at + timedelta(hours=dice.uniform(0.1, 40)), now)
+    Like.objects.bulk_update(liked, ["created_at"])
+
+
+def _told(moment: datetime, now: datetime) -> None:
+    """Date the notifications that have just been made: those that are younger than any dated one."""
+    read_at = moment if now - moment > UNREAD else None
+    Notification.objects.filter(created_at__gt=now).update(created_at=moment, read_at=read_at)
+
+
+def finish(run: Seeding) -> None:
+    """Forget the day on which services ran (people learned and were active on others), and settle identifiers."""
+    Enrollment.objects.all().delete()
+    Course.objects.update(students_count=0)
+    Streak.objects.all().delete()
+    DailyActivity.objects.all().delete()
+    events = list(ChannelEvent.objects.order_by("channel", "seq"))
+    for event in events:
+        event.event_id = uuid.uuid5(NAMESPACE, f"{run.seed}/{event.channel}/{event.seq}")
+        event.created_at = run.now
+    ChannelEvent.objects.bulk_update(events, ["event_id", "created_at"], batch_size=500)
