@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from conftest import PASSWORD
+from profiles import selectors
 from profiles.models import ApiToken, User
 from profiles.services import referral, tokens
 
@@ -290,11 +291,15 @@ def test_last_use_is_noted_once_an_hour(anna, as_api):
     assert ApiToken.objects.get().last_used_at == first
 
 
-def test_me_costs_three_queries(anna, as_api, django_assert_num_queries):
+def test_me_costs_three_queries_and_what_the_apps_above_count(
+    anna, as_api, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(selectors, "_counters", {"topics": lambda user: 4})
     client = as_api(anna)
     client.get(ME)  # notes the session
     with django_assert_num_queries(ME_QUERIES):
-        client.get(ME)
+        unread = client.get(ME).json()["unread"]
+    assert unread == {"notifications": 0, "messages": 0, "topics": 4}
 
 
 def test_a_session_write_without_csrf_token_is_403(anna):
