@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polib
@@ -12,6 +12,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
 FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
+Text = tuple[str, str]  # context ("" for most) and msgid
 NAMES = {
     "_",
     "gettext",
@@ -19,6 +20,8 @@ NAMES = {
     "gettext_noop",
     "ngettext",
     "ngettext_lazy",
+    "npgettext",
+    "npgettext_lazy",
     "pgettext",
     "pgettext_lazy",
 }
@@ -40,20 +43,22 @@ def _sources() -> Iterator[Path]:
     yield from sorted((ROOT / "templates").rglob("*.txt"))
 
 
-def _texts(path: Path) -> Iterator[str]:
-    """Yield the msgids that `path` uses, as literal strings."""
+def _texts(path: Path) -> Iterator[Text]:
+    """Yield the texts that `path` uses, as literal strings."""
     source = path.read_text()
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and node.args:
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                first = node.args[1 if name.startswith("p") and len(node.args) > 1 else 0]
-                if name in NAMES and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+                words = [
+                    a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ]
+                if name in NAMES and words:
+                    yield (words[0], words[1]) if "pgettext" in name else ("", words[0])
     else:
         for match in CALL.finditer(templatize(source, origin=str(path))):
             words = ast.literal_eval(f"({match.group(1).rstrip(', ')},)")
-            yield words[0] if "pgettext" not in match.group(0) else words[1]
+            yield (words[0], words[1]) if "pgettext" in match.group(0) else ("", words[0])
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +67,12 @@ def russian() -> polib.POFile:
 
 
 def test_every_text_of_the_interface_is_in_the_catalogue(russian: polib.POFile) -> None:
-    known = {entry.msgid for entry in russian if not entry.obsolete}
+    known = {(entry.msgctxt or "", entry.msgid) for entry in russian if not entry.obsolete}
     missing = {
         text: str(path.relative_to(ROOT))
         for path in _sources()
         for text in _texts(path)
-        if text and text not in known
+        if text[1] and text not in known
     }
     assert missing == {}
 
@@ -100,5 +105,8 @@ def test_placeholders_survive_translation(russian: polib.POFile) -> None:
 
 def test_the_compiled_catalogue_equals_the_written_one(russian: polib.POFile) -> None:
     compiled = polib.mofile(str(FOLDER / "django.mo"))
-    written = {e.msgid: (e.msgstr, tuple(e.msgstr_plural.values())) for e in russian.translated_entries()}
-    assert {e.msgid: (e.msgstr, tuple(e.msgstr_plural.values())) for e in compiled} == written
+    assert _contents(compiled) == _contents(russian.translated_entries())
+
+
+def _contents(entries: Iterable[polib.POEntry | polib.MOEntry]) -> dict[Text, tuple[str, ...]]:
+    return {(e.msgctxt or "", e.msgid): (e.msgstr, *e.msgstr_plural.values()) for e in entries}

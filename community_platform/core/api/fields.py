@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -19,7 +20,7 @@ class SourceField(serializers.CharField):
 class IdOrSlugField(serializers.Field[Any, Any, Any, Any]):
     """An id or a slug; resolves through `queryset(request user)` of the view's service."""
 
-    default_error_messages = {"invalid": "Give an id or a slug."}
+    default_error_messages = {"invalid": _("Give an id or a slug.")}
 
     def to_internal_value(self, data: Any) -> int | str:
         if isinstance(data, bool) or not isinstance(data, int | str):
