@@ -3,7 +3,11 @@ from django.urls import path, re_path
 from forum.views import comments
 
 urlpatterns = [
-    re_path(r"^comments/(?P<kind>course|lesson)/(?P<pk>[0-9]{1,18})/\Z", comments.comment_list, name="comment-list"),
+    re_path(
+        r"^comments/(?P<kind>course|lesson)/(?P<pk>[0-9]{1,18})/\Z",
+        comments.comment_list,
+        name="comment-list",
+    ),
     path("comment/<int:pk>/", comments.comment, name="comment"),
     path("comment/<int:pk>/reply/", comments.comment_reply, name="comment-reply"),
     path("comment/<int:pk>/edit/", comments.comment_edit, name="comment-edit"),

@@ -18,13 +18,25 @@ register(
         among=lambda: Comment.objects.filter(root=None),
     ),
     counter(
-        "forum.comment.likes", "likes of a comment", Comment, "likes_count", count_of(Like.objects.all(), "comment")
+        "forum.comment.likes",
+        "likes of a comment",
+        Comment,
+        "likes_count",
+        count_of(Like.objects.all(), "comment"),
     ),
     counter(
-        "forum.course.comments", "living comments on a course", Course, "comments_count", count_of(LIVING, "course")
+        "forum.course.comments",
+        "living comments on a course",
+        Course,
+        "comments_count",
+        count_of(LIVING, "course"),
     ),
     counter(
-        "forum.lesson.comments", "living comments on a lesson", Lesson, "comments_count", count_of(LIVING, "lesson")
+        "forum.lesson.comments",
+        "living comments on a lesson",
+        Lesson,
+        "comments_count",
+        count_of(LIVING, "lesson"),
     ),
     alarm(
         "forum.comment.two_levels",
@@ -36,8 +48,6 @@ register(
     alarm(
         "forum.comment.parent_in_thread",
         "a parent stands in the same thread",
-        lambda: Comment.objects.exclude(parent=None).exclude(
-            Q(parent=F("root")) | Q(parent__root=F("root"))
-        ),
+        lambda: Comment.objects.exclude(parent=None).exclude(Q(parent=F("root")) | Q(parent__root=F("root"))),
     ),
 )

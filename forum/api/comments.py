@@ -68,7 +68,9 @@ class CommentSerializer(ReplySerializer):
 
     @extend_schema_field(ReplySerializer(many=True))
     def get_replies(self, comment: Comment) -> list[Any]:
-        return list(ReplySerializer(getattr(comment, "shown_replies", []), many=True, context=self.context).data)
+        return list(
+            ReplySerializer(getattr(comment, "shown_replies", []), many=True, context=self.context).data
+        )
 
 
 class NewCommentInput(serializers.Serializer[Any]):
@@ -141,7 +143,9 @@ class LessonCommentsView(ThreadView):
 class CommentsView(ApiView):
     """Write a comment on a course or lesson."""
 
-    @extend_schema(operation_id="comments_create", request=NewCommentInput, responses={201: CommentSerializer})
+    @extend_schema(
+        operation_id="comments_create", request=NewCommentInput, responses={201: CommentSerializer}
+    )
     @idempotent
     def post(self, request: Request) -> HttpResponse:
         body = _read(NewCommentInput, request)
@@ -252,7 +256,9 @@ def _target(user: Any, course: int | str | None, lesson: int | None) -> Course |
             return get_or_404(rows["course"], **_key(course))
         return get_or_404(rows["lesson"], pk=lesson)
     except NotFound:
-        raise Invalid(_("This does not exist."), code="does_not_exist", field="course" if lesson is None else "lesson")
+        raise Invalid(
+            _("This does not exist."), code="does_not_exist", field="course" if lesson is None else "lesson"
+        )
 
 
 def _answer(request: Request, comment: Comment, status: int = 200) -> HttpResponse:

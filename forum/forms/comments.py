@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from forum.limits import COMMENT_MAX
 
 
-class CommentForm(forms.Form):
-    """A text, and a token that makes a double click one comment."""
+class CommentBox(forms.Form):
+    """A text. Several boxes stand on one page: names are the same, ids differ by the place."""
 
     content = forms.CharField(
         label=_("Comment"),
@@ -20,15 +20,20 @@ class CommentForm(forms.Form):
             attrs={"rows": 3, "data-max": COMMENT_MAX, "data-behaviour": "autogrow counter", "dir": "auto"}
         ),
     )
-    token = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput, initial=lambda: uuid.uuid4().hex)
 
-    def __init__(self, *args: Any, place: str = "comment", **kwargs: Any) -> None:
-        # Several boxes stand on one page: names are the same, ids differ by the place.
-        super().__init__(*args, auto_id=f"id_{place}_%s", **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None, place: str = "comment") -> None:
+        super().__init__(data, initial=initial, auto_id=f"id_{place}_%s")
 
 
-class CommentEditForm(CommentForm):
+class CommentForm(CommentBox):
+    """A new comment; its token makes a double click one comment."""
+
+    token = forms.CharField(
+        required=False, max_length=36, widget=forms.HiddenInput, initial=lambda: uuid.uuid4().hex
+    )
+
+
+class CommentEditForm(CommentBox):
     """An edit names the revision it was made from."""
 
-    token = None
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -82,6 +82,10 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    def get_absolute_url(self) -> str:
+        """The permalink: its thread on a page of its own."""
+        return f"/forum/comment/{self.pk}/"
+
     @property
     def target(self) -> Course | Lesson:
         target = self.course if self.course_id is not None else self.lesson

@@ -80,7 +80,7 @@ def roots(target: Target) -> CommentQuerySet:
 
 
 def with_replies(comments: Iterable[Comment], user: Any) -> list[Comment]:
-    """Set `shown_replies` (oldest first), `answered` and `is_liked` on roots and their replies. Two queries, whatever the number."""
+    """Set `shown_replies` (oldest first), `answered` and `is_liked` on roots and their replies. Two queries."""
     rows = list(comments)
     below: dict[int | None, list[Comment]] = defaultdict(list)
     replies = Comment.objects.filter(root__in=[row.pk for row in rows], deleted_at=None)
@@ -146,6 +146,8 @@ def one(comment: Comment, user: Any) -> Comment:
 
 def thread_around(comment: Comment, user: Any) -> Thread:
     """Return the thread that holds just the root of `comment`, for its own page."""
-    root = comment if comment.root_id is None else Comment.objects.select_related(*WITH).get(pk=comment.root_id)
+    root = (
+        comment if comment.root_id is None else Comment.objects.select_related(*WITH).get(pk=comment.root_id)
+    )
     page = Paginator([one(root, user)], 1).page(1)
     return _thread(root.target, page, user)

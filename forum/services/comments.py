@@ -15,7 +15,7 @@ from community_platform.core import ratelimits, realtime
 from community_platform.core.errors import Conflict, NotAllowed, NotFound, Stale
 from community_platform.core.events import publish
 from community_platform.core.permissions import ensure, may
-from courses.models import Course, Lesson
+from courses.models import Course
 from forum.events import CommentCreated, ContentDeleted, ContentRestored
 from forum.limits import COMMENT_MAX, COMMENT_MIN, COMMENT_RATES, EDIT_RATES
 from forum.models import Comment
@@ -36,8 +36,7 @@ def post_comment(*, actor: Any, target: Target, content: str, now: datetime | No
     ratelimits.hit(actor.pk, *COMMENT_RATES)
     with transaction.atomic():
         _lock_target(actor, target)
-        comment = _create(actor, target, text, None, now)
-    return comment
+        return _create(actor, target, text, None, now)
 
 
 def reply(*, actor: Any, comment: Comment, content: str, now: datetime | None = None) -> Comment:
@@ -176,15 +175,16 @@ def _lock(pk: int) -> Comment:
 
 def _lock_all(comment: Comment) -> Comment:
     """Lock the target, the root and the comment, in that order, and return the comment."""
-    model, pk = (Course, comment.course_id) if comment.course_id else (Lesson, comment.lesson_id)
-    list(model._default_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
+    target = comment.target
+    list(type(target)._default_manager.select_for_update(no_key=True).filter(pk=target.pk).values_list("pk"))
     if comment.root_id is not None:
         _lock(comment.root_id)
     return _lock(comment.pk)
 
 
-def _create(actor: Any, target: Target, text: Prepared, parent: Comment | None, now: datetime | None) -> Comment:
-    on_course = isinstance(target, Course)
+def _create(
+    actor: Any, target: Target, text: Prepared, parent: Comment | None, now: datetime | None
+) -> Comment:
     comment = Comment.objects.create(
         course=target if isinstance(target, Course) else None,
         lesson=None if isinstance(target, Course) else target,
@@ -194,8 +194,7 @@ def _create(actor: Any, target: Target, text: Prepared, parent: Comment | None, 
         created_at=now or timezone.now(),
         **text.columns,
     )
-    model = Course if on_course else Lesson
-    model._default_manager.filter(pk=target.pk).update(comments_count=F("comments_count") + 1)
+    type(target)._default_manager.filter(pk=target.pk).update(comments_count=F("comments_count") + 1)
     told = {
         "comment_id": comment.pk,
         "parent_id": parent.pk if parent else None,
@@ -203,9 +202,7 @@ def _create(actor: Any, target: Target, text: Prepared, parent: Comment | None, 
     }
     realtime.publish(channel=channel_of(target), type="comment:new_reply", data=told)
     if parent is not None and parent.author_id != actor.pk:
-        realtime.publish(
-            channel=realtime.user_channel(parent.author_id), type="comment:new_reply", data=told
-        )
+        realtime.publish(channel=realtime.user_channel(parent.author_id), type="comment:new_reply", data=told)
     publish(
         CommentCreated(
             comment_id=comment.pk,
@@ -219,7 +216,7 @@ def _create(actor: Any, target: Target, text: Prepared, parent: Comment | None, 
 
 def _count(comment: Comment, step: int) -> None:
     """Move the counters above a comment that was deleted or restored; their rows are locked."""
-    model, pk = (Course, comment.course_id) if comment.course_id else (Lesson, comment.lesson_id)
-    model._default_manager.filter(pk=pk).update(comments_count=F("comments_count") + step)
+    target = comment.target
+    type(target)._default_manager.filter(pk=target.pk).update(comments_count=F("comments_count") + step)
     if comment.root_id is not None:
         Comment.objects.filter(pk=comment.root_id).update(replies_count=F("replies_count") + step)

@@ -74,7 +74,9 @@ def test_a_course_may_be_named_by_its_slug_and_a_lesson_by_id(anna: Any, course:
         ({"course": "COURSE", "lesson": 1, "content": "Hi"}, "lesson"),
     ],
 )
-def test_bad_input_is_400_on_its_field(anna: Any, course: Course, as_api: Any, body: dict[str, Any], field: str) -> None:
+def test_bad_input_is_400_on_its_field(
+    anna: Any, course: Course, as_api: Any, body: dict[str, Any], field: str
+) -> None:
     if body.get("course") == "COURSE":
         body = {**body, "course": course.pk}
     response = as_api(anna).post("/api/comments", body)
@@ -98,7 +100,9 @@ def test_visitors_read_and_may_not_write(anna: Any, course: Course, as_api: Any)
         assert answer.status_code == 401
 
 
-def test_roots_are_pinned_first_then_newest_and_replies_oldest_first(anna: Any, boris: Any, irina: Any, course: Course, as_api: Any) -> None:
+def test_roots_are_pinned_first_then_newest_and_replies_oldest_first(
+    anna: Any, boris: Any, irina: Any, course: Course, as_api: Any
+) -> None:
     roots = [say(anna, course, f"Root {n}") for n in range(22)]
     replies = [answer(boris, roots[0], f"Reply {n}") for n in range(3)]
     nested = answer(anna, replies[0], "Nested")
@@ -114,7 +118,9 @@ def test_roots_are_pinned_first_then_newest_and_replies_oldest_first(anna: Any, 
     assert as_api().get(f"/api/courses/{course.pk}/comments?page=3").status_code == 404
 
 
-def test_a_deleted_root_with_replies_stays_empty_and_other_deleted_ones_go(anna: Any, boris: Any, course: Course, as_api: Any) -> None:
+def test_a_deleted_root_with_replies_stays_empty_and_other_deleted_ones_go(
+    anna: Any, boris: Any, course: Course, as_api: Any
+) -> None:
     kept, gone = say(anna, course, "Secret one"), say(anna, course, "Secret two")
     replies = [answer(boris, kept, "Stays"), answer(boris, kept, "Goes")]
     for comment in (kept, gone):
@@ -125,7 +131,9 @@ def test_a_deleted_root_with_replies_stays_empty_and_other_deleted_ones_go(anna:
     assert [reply["id"] for reply in item["replies"]] == [replies[0].pk]
 
 
-def test_a_deleted_comment_is_404_for_all_but_moderators(anna: Any, maxim: Any, course: Course, as_api: Any) -> None:
+def test_a_deleted_comment_is_404_for_all_but_moderators(
+    anna: Any, maxim: Any, course: Course, as_api: Any
+) -> None:
     comment = say(anna, course, "Secret")
     services.delete_comment(actor=anna, comment=comment)
     assert as_api(anna).get(f"/api/comments/{comment.pk}").status_code == 404
@@ -136,7 +144,9 @@ def test_a_deleted_comment_is_404_for_all_but_moderators(anna: Any, maxim: Any, 
     assert as_api(maxim).post(f"/api/comments/{comment.pk}/restore").json()["is_deleted"] is False
 
 
-def test_others_may_neither_edit_nor_delete(anna: Any, boris: Any, maxim: Any, course: Course, as_api: Any) -> None:
+def test_others_may_neither_edit_nor_delete(
+    anna: Any, boris: Any, maxim: Any, course: Course, as_api: Any
+) -> None:
     comment = say(anna, course)
     assert as_api(boris).put(f"/api/comments/{comment.pk}", {"content": "Mine"}).status_code == 403
     assert as_api(boris).delete(f"/api/comments/{comment.pk}").status_code == 403
@@ -144,7 +154,9 @@ def test_others_may_neither_edit_nor_delete(anna: Any, boris: Any, maxim: Any, c
     assert as_api(maxim).delete(f"/api/comments/{comment.pk}").status_code == 204
 
 
-def test_a_stale_if_match_is_412_and_liking_keeps_the_tag(anna: Any, boris: Any, course: Course, as_api: Any) -> None:
+def test_a_stale_if_match_is_412_and_liking_keeps_the_tag(
+    anna: Any, boris: Any, course: Course, as_api: Any
+) -> None:
     comment = say(anna, course)
     client = as_api(anna)
     tag = client.get(f"/api/comments/{comment.pk}").headers["ETag"]
@@ -155,7 +167,9 @@ def test_a_stale_if_match_is_412_and_liking_keeps_the_tag(anna: Any, boris: Any,
     assert client.put(url, {"content": "Two"}, HTTP_IF_MATCH=tag).status_code == 412
 
 
-def test_likes_are_idempotent_and_seen_by_the_one_who_likes(anna: Any, boris: Any, course: Course, as_api: Any) -> None:
+def test_likes_are_idempotent_and_seen_by_the_one_who_likes(
+    anna: Any, boris: Any, course: Course, as_api: Any
+) -> None:
     comment = say(anna, course)
     url = f"/api/comments/{comment.pk}/like"
     client = as_api(boris)
@@ -165,7 +179,9 @@ def test_likes_are_idempotent_and_seen_by_the_one_who_likes(anna: Any, boris: An
     assert [client.delete(url).json() for _ in range(2)] == [{"liked": False, "likes_count": 0}] * 2
 
 
-def test_pin_and_lock_are_for_the_instructor_of_the_course(anna: Any, irina: Any, make_user: Any, course: Course, as_api: Any) -> None:
+def test_pin_and_lock_are_for_the_instructor_of_the_course(
+    anna: Any, irina: Any, make_user: Any, course: Course, as_api: Any
+) -> None:
     comment = say(anna, course)
     daniel = make_user("daniel", role="instructor")
     for name, body in (("pin", {"is_pinned": True}), ("lock", {"is_locked": True})):
@@ -177,7 +193,9 @@ def test_pin_and_lock_are_for_the_instructor_of_the_course(anna: Any, irina: Any
     assert (response.status_code, response.json()["code"]) == (409, "comment_locked")
 
 
-def test_comments_of_a_draft_are_404_for_all_but_its_instructor(anna: Any, irina: Any, maxim: Any, course: Course, as_api: Any) -> None:
+def test_comments_of_a_draft_are_404_for_all_but_its_instructor(
+    anna: Any, irina: Any, maxim: Any, course: Course, as_api: Any
+) -> None:
     comment = say(anna, course)
     lesson = LessonFactory(course=course)
     Course.objects.filter(pk=course.pk).update(status=Status.DRAFT)
@@ -206,12 +224,19 @@ def test_a_repeated_key_answers_the_first_comment_again(anna: Any, course: Cours
 
 
 def test_ids_beyond_any_row_are_404(as_api: Any) -> None:
-    for url in (f"/api/comments/{2**70}", f"/api/courses/{2**70}/comments", f"/api/lessons/{2**70}/comments", "/api/comments/1/"):
+    for url in (
+        f"/api/comments/{2**70}",
+        f"/api/courses/{2**70}/comments",
+        f"/api/lessons/{2**70}/comments",
+        "/api/comments/1/",
+    ):
         assert as_api().get(url).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [3, 30])
-def test_a_list_costs_the_same_for_3_and_30_rows(anna: Any, boris: Any, course: Course, as_api: Any, rows: int) -> None:
+def test_a_list_costs_the_same_for_3_and_30_rows(
+    anna: Any, boris: Any, course: Course, as_api: Any, rows: int
+) -> None:
     for n in range(rows):
         root = say(anna, course, f"Root {n}")
         if n % 2:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connections
+
 from courses.models import Course
 from courses.tests.factories import CourseFactory
-from django.db import connections
 from forum.models import Comment
 from forum.services import comments as services
 from forum.services import likes

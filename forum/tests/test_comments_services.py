@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+
 from community_platform.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from community_platform.core.models import ChannelEvent
 from courses.models import Course, Lesson, Status
 from courses.tests.factories import CourseFactory, EnrollmentFactory, LessonFactory
-from django.contrib.auth.models import AnonymousUser
 from forum.models import Comment
 from forum.services import comments as services
 from forum.services import likes
@@ -40,7 +41,9 @@ def test_a_comment_is_rendered_and_counted_on_its_course(anna: Any, course: Cour
     assert course.comments_count == 1
 
 
-def test_a_reply_to_a_reply_stands_under_the_same_root_with_its_true_parent(anna: Any, boris: Any, course: Course) -> None:
+def test_a_reply_to_a_reply_stands_under_the_same_root_with_its_true_parent(
+    anna: Any, boris: Any, course: Course
+) -> None:
     root = say(anna, course)
     first = answer(boris, root)
     second = answer(anna, first)
@@ -61,14 +64,18 @@ def test_a_lesson_takes_comments_of_those_who_may_open_it(
     assert lesson.comments_count == 2
 
 
-def test_a_preview_lesson_takes_comments_of_every_member_but_not_of_visitors(anna: Any, course: Course) -> None:
+def test_a_preview_lesson_takes_comments_of_every_member_but_not_of_visitors(
+    anna: Any, course: Course
+) -> None:
     lesson = LessonFactory(course=course, is_preview=True)
     say(anna, lesson)
     with pytest.raises(Exception, match="Sign in"):
         say(AnonymousUser(), lesson)
 
 
-def test_a_locked_root_refuses_replies_of_students_only(anna: Any, irina: Any, maxim: Any, course: Course) -> None:
+def test_a_locked_root_refuses_replies_of_students_only(
+    anna: Any, irina: Any, maxim: Any, course: Course
+) -> None:
     root = say(anna, course)
     reply = answer(anna, root)
     services.lock_comment(actor=irina, comment=root, is_locked=True)
@@ -81,7 +88,9 @@ def test_a_locked_root_refuses_replies_of_students_only(anna: Any, irina: Any, m
     assert root.replies_count == 2
 
 
-def test_only_the_instructor_of_the_course_and_moderators_pin(anna: Any, irina: Any, maxim: Any, make_user: Any, course: Course) -> None:
+def test_only_the_instructor_of_the_course_and_moderators_pin(
+    anna: Any, irina: Any, maxim: Any, make_user: Any, course: Course
+) -> None:
     root = say(anna, course)
     for actor in (anna, make_user("daniel", role="instructor")):
         with pytest.raises(NotAllowed):
@@ -103,10 +112,14 @@ def test_an_edit_is_marked_and_a_stale_one_refused(anna: Any, boris: Any, course
 
 
 def test_the_same_text_is_no_edit(anna: Any, course: Course) -> None:
-    assert not services.edit_comment(actor=anna, comment=say(anna, course, "As it was"), content="As it was ").is_edited
+    assert not services.edit_comment(
+        actor=anna, comment=say(anna, course, "As it was"), content="As it was "
+    ).is_edited
 
 
-def test_deleting_and_restoring_move_the_counters_once(anna: Any, boris: Any, maxim: Any, course: Course) -> None:
+def test_deleting_and_restoring_move_the_counters_once(
+    anna: Any, boris: Any, maxim: Any, course: Course
+) -> None:
     root = say(anna, course)
     reply = answer(boris, root)
     for _again in range(2):
@@ -132,7 +145,9 @@ def test_a_like_counts_once_and_never_for_oneself(anna: Any, boris: Any, course:
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b\u200b", "a\x00b", "\ud800", "x" * 5001, None])
-def test_text_that_cannot_be_stored_or_read_is_refused_on_its_field(anna: Any, course: Course, text: Any) -> None:
+def test_text_that_cannot_be_stored_or_read_is_refused_on_its_field(
+    anna: Any, course: Course, text: Any
+) -> None:
     with pytest.raises(Invalid) as refusal:
         say(anna, course, text)
     assert refusal.value.field == "content"
@@ -145,7 +160,9 @@ def test_a_course_hidden_meanwhile_takes_no_comment(anna: Any, course: Course) -
         say(anna, course)
 
 
-def test_a_reply_is_told_on_the_course_and_to_the_author_of_the_parent(anna: Any, boris: Any, course: Course) -> None:
+def test_a_reply_is_told_on_the_course_and_to_the_author_of_the_parent(
+    anna: Any, boris: Any, course: Course
+) -> None:
     root = say(anna, course)
     reply = answer(boris, root)
     told = ChannelEvent.objects.filter(type="comment:new_reply").exclude(data__parent_id=None)

@@ -27,7 +27,7 @@ def comment_list(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
 
 def _comment_page(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     thread = selectors.thread(_target(request, kind, int(pk)), request.user, request.GET.get("page"))
-    if request.htmx:
+    if _by_htmx(request):
         return render(request, "forum/_comment_page.html", {"thread": thread})
     form = CommentForm(initial=kept_draft(request, request.path))
     return render(request, "forum/comment_list.html", {"thread": thread, "form": form})
@@ -43,12 +43,14 @@ def _post_comment(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
                 request.user, token, Comment,
                 lambda: services.post_comment(actor=request.user, target=target, content=text),
             )  # fmt: skip
-    if made is not None and not request.htmx:
+    if made is not None and not _by_htmx(request):
         return redirect(f"{target.get_absolute_url()}#comment-{made.pk}")
     if made is not None:
         form = CommentForm()
-    template = "forum/_comments.html" if request.htmx else "forum/comment_list.html"
-    return render_form(request, template, {"thread": selectors.thread(target, request.user), "new": made}, form)
+    template = "forum/_comments.html" if _by_htmx(request) else "forum/comment_list.html"
+    return render_form(
+        request, template, {"thread": selectors.thread(target, request.user), "new": made}, form
+    )
 
 
 @require_safe
@@ -65,7 +67,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a comment; with htmx the whole thread comes back, with the form open where it failed."""
     row, made = _comment(request, pk), None
-    form = CommentForm(request.POST or None, initial=kept_draft(request, request.path), place=f"reply_{row.pk}")
+    form = CommentForm(
+        request.POST or None, initial=kept_draft(request, request.path), place=f"reply_{row.pk}"
+    )
     if form.is_valid():
         with errors_to(form):
             text, token = form.cleaned_data["content"], form.cleaned_data["token"]
@@ -73,15 +77,14 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
                 request.user, token, Comment,
                 lambda: services.reply(actor=request.user, comment=row, content=text),
             )  # fmt: skip
-    if made is not None and not request.htmx:
+    if made is not None and not _by_htmx(request):
         return redirect(_back(request, made))
-    context = {"thread": selectors.thread_around(row, request.user), "comment": row, "new": made}
+    thread = selectors.thread_around(row, request.user)
+    context = {"thread": thread, "comment": row, "new": made, "root": thread.page[0]}
     if made is not None:
-        return render(request, "forum/_comment_root.html", {**context, "root": context["thread"].page[0]})
-    if request.htmx:
-        return render_form(
-            request, "forum/_comment_root.html", {**context, "root": context["thread"].page[0]}, form
-        )
+        return render(request, "forum/_comment_root.html", context)
+    if _by_htmx(request):
+        return render_form(request, "forum/_comment_root.html", context, form)
     return render_form(request, "forum/comment_reply.html", context, form)
 
 
@@ -130,7 +133,7 @@ def comment_like(request: HttpRequest, pk: int) -> HttpResponse:
     act = likes.like_comment if liked else likes.unlike_comment
     row.likes_count = act(actor=request.user, comment=row)
     row.is_liked = liked  # type: ignore[attr-defined]
-    if request.htmx:
+    if _by_htmx(request):
         return render(request, "forum/_comment_like.html", {"comment": row})
     return redirect(_back(request, row))
 
@@ -149,6 +152,10 @@ def comment_lock(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("is_locked") == "1"
     row = services.lock_comment(actor=request.user, comment=_comment(request, pk), is_locked=wanted)
     return redirect(_back(request, row))
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    return bool(request.htmx)  # type: ignore[attr-defined]  # set by its middleware
 
 
 def _target(request: HttpRequest, kind: str, pk: int) -> Any:
