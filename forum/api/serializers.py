@@ -171,11 +171,11 @@ class PostEditInput(serializers.Serializer[Any]):
     content = SourceField()
 
 
-class PinInput(serializers.Serializer[Any]):
+class TopicPinInput(serializers.Serializer[Any]):
     is_pinned = serializers.BooleanField()
 
 
-class LockInput(serializers.Serializer[Any]):
+class TopicLockInput(serializers.Serializer[Any]):
     is_locked = serializers.BooleanField()
     reason = SourceField(required=False)
 

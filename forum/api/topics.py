@@ -16,11 +16,11 @@ from forum.api.serializers import (
     CategorySerializer,
     HitSerializer,
     LikedSerializer,
-    LockInput,
-    PinInput,
     TopicDetailSerializer,
     TopicEditInput,
     TopicInput,
+    TopicLockInput,
+    TopicPinInput,
     TopicSerializer,
 )
 from forum.models import Category
@@ -118,20 +118,20 @@ class TopicLikeView(ApiView):
 
 
 class TopicPinView(ApiView):
-    @extend_schema(operation_id="forum_topic_pin", request=PinInput, responses=TopicSerializer)
+    @extend_schema(operation_id="forum_topic_pin", request=TopicPinInput, responses=TopicSerializer)
     def put(self, request: Request, topic: int) -> HttpResponse:
         """Keep a topic at the top of its lists, or no longer."""
         row = topic_for(request, topic)
-        services.pin_topic(actor=request.user, topic=row, **validated(request, PinInput))
+        services.pin_topic(actor=request.user, topic=row, **validated(request, TopicPinInput))
         return topic_answer(request, row.pk)
 
 
 class TopicLockView(ApiView):
-    @extend_schema(operation_id="forum_topic_lock", request=LockInput, responses=TopicSerializer)
+    @extend_schema(operation_id="forum_topic_lock", request=TopicLockInput, responses=TopicSerializer)
     def put(self, request: Request, topic: int) -> HttpResponse:
         """Close a topic for replies, or open it."""
         row = topic_for(request, topic)
-        services.lock_topic(actor=request.user, topic=row, **validated(request, LockInput))
+        services.lock_topic(actor=request.user, topic=row, **validated(request, TopicLockInput))
         return topic_answer(request, row.pk)
 
 

@@ -18,20 +18,21 @@ class TextArea(forms.Textarea):
 
 
 class TopicForm(forms.Form):
-    """Start or edit a topic. Without `kinds` the kind cannot be changed."""
+    """Start a topic, or with `editing` change one, whose kind stays. Only who `announces` is offered that kind."""
+
+    use_required_attribute = False  # a draft may be restored after the browser has looked
 
     title = forms.CharField(
         label=_("Title"),
         strip=False,
-        required=False,
         widget=forms.TextInput(attrs={"data-behaviour": "counter", "data-max": TITLE_MAX, "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=TopicKind.choices)
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=TopicKind.choices)
+    category = forms.ChoiceField(label=_("Category"))
     tags = forms.CharField(
         label=_("Tags"), required=False, strip=False, help_text=_("Up to five, separated by commas.")
     )
-    content = forms.CharField(label=_("Text"), strip=False, required=False, widget=TextArea(POST_MAX))
+    content = forms.CharField(label=_("Text"), strip=False, widget=TextArea(POST_MAX))
     course = forms.IntegerField(required=False, widget=forms.HiddenInput)
     lesson = forms.IntegerField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -52,7 +53,10 @@ class TopicForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    content = forms.CharField(label=_("Your reply"), strip=False, required=False, widget=TextArea(POST_MAX))
+    """Write or edit a post."""
+
+    use_required_attribute = False
+    content = forms.CharField(label=_("Your reply"), strip=False, widget=TextArea(POST_MAX))
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: uuid.uuid4().hex)

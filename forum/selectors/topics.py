@@ -128,6 +128,11 @@ def search_topics(user: Any, q: str) -> TopicQuerySet:
     return rows.filter(title_has(q)).order_by("-last_post_at", "-pk") if q.split() else rows.none()
 
 
+def topics_by(user: Any, author: Any, limit: int = 5) -> list[Topic]:
+    """Return the newest topics that `author` started and `user` may see. Two queries."""
+    return list(topics(user).filter(author=author).order_by("-created_at", "-pk")[:limit])
+
+
 def popular_tags(limit: int = 12) -> list[Tag]:
     """Return the tags of the most topics. One query."""
     return list(Tag.objects.filter(topics_count__gt=0).order_by("-topics_count", "pk")[:limit])

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from community_platform.core.realtime.channels import may_subscribe
 from forum import services
-from forum.models import Like, Post, Topic, TopicRead
+from forum.models import Category, Like, Post, Topic, TopicRead
 from forum.tests.factories import CategoryFactory, TopicFactory, reply
 from profiles.models import User
 
@@ -212,6 +213,38 @@ def test_page_and_api_write_the_same_rows(as_html: Html, as_api: Callable[..., A
         return [getattr(topic, name) for name in kept], posts, sorted(topic.tags.values_list("slug", flat=True))
 
     assert rows(first) == rows(second)
+
+
+def test_the_sitemap_names_what_visitors_may_read(as_html: Html) -> None:
+    shown, hidden = TopicFactory(), TopicFactory(category=CategoryFactory(slug="secret"))
+    Category.objects.filter(slug="secret").update(is_hidden=True)
+    page = as_html().get("/sitemap.xml").content.decode()
+    assert f"{shown.get_absolute_url()}</loc>" in page
+    assert f"{hidden.get_absolute_url()}</loc>" not in page
+    assert "/forum/secret/" not in page
+
+
+def test_a_profile_shows_the_latest_topics(as_html: Html, anna: User) -> None:
+    topic = TopicFactory(author=anna)
+    assert topic.title in as_html().get("/profile/anna/").content.decode()
+
+
+def test_unread_topics_are_counted_for_the_header_and_me(
+    as_api: Callable[..., APIClient], anna: User, maxim: User
+) -> None:
+    topic, other = TopicFactory(author=anna), TopicFactory()
+    reply(topic)
+    reply(other)
+    assert as_api(anna).get("/api/auth/me").json()["unread"]["topics"] == 1
+    services.delete_topic(actor=maxim, topic=topic)
+    assert as_api(anna).get("/api/auth/me").json()["unread"]["topics"] == 0
+
+
+def test_only_who_sees_a_topic_may_listen_to_it(anna: User, maxim: User) -> None:
+    topic = TopicFactory()
+    assert may_subscribe(anna, f"topic.{topic.pk}")
+    services.delete_topic(actor=maxim, topic=topic)
+    assert not may_subscribe(anna, f"topic.{topic.pk}")
 
 
 @pytest.mark.parametrize("rows", [3, 30])

@@ -63,7 +63,6 @@ def topic_new(request: HttpRequest) -> HttpResponse:
         made = None
         with errors_to(form):
             data = {name: value for name, value in form.cleaned_data.items() if name not in {"token", "revision"}}
-            data["kind"] = data["kind"] or "discussion"
             made = once(
                 request.user, form.cleaned_data["token"], Topic,
                 lambda: services.create_topic(actor=request.user, **data),
