@@ -12,6 +12,7 @@ from django.db.models import Q
 from community_platform.core import realtime
 from community_platform.core.permissions import may
 from courses.models import Course, Lesson
+from courses.selectors import may_open
 from forum.limits import COMMENTS_PER_PAGE
 from forum.models import Comment, Like
 from forum.models.comment import CommentQuerySet
@@ -58,11 +59,7 @@ def may_comment(user: Any, target: Target) -> bool:
 
     Needs `lesson.course` loaded; at most one query.
     """
-    if not user.is_authenticated:
-        return False
-    if isinstance(target, Course) or target.is_preview or user.is_moderator:
-        return True
-    return target.course.is_taught_by(user) or user.enrollments.filter(course=target.course_id).exists()
+    return user.is_authenticated and (isinstance(target, Course) or may_open(user, target))
 
 
 def visible_targets(user: Any) -> dict[str, Any]:
