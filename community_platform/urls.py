@@ -2,11 +2,14 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from community_platform import views
+from community_platform import media, views
 from community_platform.core import health
+from forum.sitemaps import CategorySitemap, TopicSitemap
+from community_platform.core.media import media
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -15,7 +18,10 @@ handler403 = "community_platform.core.errorpages.permission_denied"
 handler404 = "community_platform.core.errorpages.page_not_found"
 handler500 = "community_platform.core.errorpages.server_error"
 
+SITEMAPS = {"forum-categories": CategorySitemap, "forum-topics": TopicSitemap}
+
 urlpatterns = [
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", views.home, name="home"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("theme/", views.theme, name="theme"),
@@ -25,12 +31,14 @@ urlpatterns = [
     path("language/", views.language, name="set_language"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("media/<path:path>", media, name="media"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("courses/", include("courses.urls")),
     path("forum/", include("forum.urls")),
     path("notifications/", include("notifications.urls")),
     path("", include("gamification.urls")),
+    re_path(r"^media/lessons/(?P<name>[a-z0-9-]+\.(?:webm|mp4))\Z", media.film, name="film"),
     path("", include("profiles.urls")),
     path("api/", include("community_platform.api_urls")),
 ]

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from profiles.views import people, settings
 
@@ -10,5 +10,4 @@ urlpatterns = [
     path(
         "settings/tokens/<str:token_id>/revoke/", settings.settings_token_revoke, name="settings-token-revoke"
     ),
-    re_path(r"^media/avatars/(?P<name>[0-9a-f]{32})\.webp\Z", people.avatar, name="avatar"),
 ]
