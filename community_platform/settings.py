@@ -408,6 +408,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"TopicKindEnum": "forum.models.topic.TopicKind"},
 }
 
 # --- Admin ------------------------------------------------------------------------------------------------------
