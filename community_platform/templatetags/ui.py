@@ -101,7 +101,10 @@ def _distance(moment: datetime, local: datetime) -> str:
     if seconds < 30 * _DAY:
         return ngettext("%(n)d day ago", "%(n)d days ago", seconds // _DAY) % {"n": seconds // _DAY}
     this_year = local.year == timezone.localtime().year
-    return str(formats.date_format(local, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT"))
+    # Django's own MONTH_DAY_FORMAT puts Russian months into the wrong case.
+    # Translators: Django's date format characters; in Russian "j E".
+    day_and_month = pgettext("date format", "F j")
+    return str(formats.date_format(local, day_and_month if this_year else "DATE_FORMAT"))
 
 
 @register.simple_tag
