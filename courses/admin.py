@@ -58,12 +58,13 @@ class OptionalSlugForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
 class LessonForm(OptionalSlugForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = LESSON_KINDS
+        self.fields["kind"].choices = LESSON_KINDS  # type: ignore[attr-defined]  # a choice field
         sections = Section.objects.select_related("course").order_by("course__title", "position", "id")
         if self.instance.pk:
             sections = sections.filter(course=self.instance.course_id)
-        self.fields["section"].queryset = sections
-        self.fields["section"].label_from_instance = lambda section: f"{section.course.title} — {section.title}"
+        field: Any = self.fields["section"]
+        field.queryset = sections
+        field.label_from_instance = lambda section: f"{section.course.title} — {section.title}"
 
 
 @admin.register(CourseCategory)

@@ -43,7 +43,8 @@ def test_lists_cost_the_same_for_few_and_many(office: Client, name: str) -> None
 
 
 def test_a_category_is_made_and_renamed(office: Client) -> None:
-    office.post("/admin/courses/coursecategory/add/", {"name": "Данные", "slug": "", "icon": "database", "order_index": 1})
+    new = {"name": "Данные", "slug": "", "icon": "database", "order_index": 1}
+    office.post("/admin/courses/coursecategory/add/", new)
     category = CourseCategory.objects.get()
     assert category.slug == "dannye"
     fields = {"name": "Data", "slug": "dannye", "icon": "database", "order_index": 1}

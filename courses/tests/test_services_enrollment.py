@@ -42,7 +42,11 @@ def test_enrolling_counts_and_tells_once(
 
 @pytest.mark.parametrize(
     ("fields", "code"),
-    [({"price": 10}, "payment_required"), ({"status": Status.ARCHIVED}, "not_open"), ({"status": Status.DRAFT}, "not_open")],
+    [
+        ({"price": 10}, "payment_required"),
+        ({"status": Status.ARCHIVED}, "not_open"),
+        ({"status": Status.DRAFT}, "not_open"),
+    ],
 )
 def test_a_course_that_is_priced_or_closed_is_refused(anna: User, fields: dict[str, Any], code: str) -> None:
     with pytest.raises(Conflict) as refused:

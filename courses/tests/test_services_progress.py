@@ -85,7 +85,9 @@ def test_deleting_the_last_missing_lesson_completes_the_course(
 
 def test_a_position_is_kept_and_ends_with_the_video(anna: User) -> None:
     enrollment, _ = begun(anna)
-    film = LessonFactory(course=enrollment.course, kind=LessonKind.VIDEO, video_url="/media/a.webm", duration_seconds=60)
+    film = LessonFactory(
+        course=enrollment.course, kind=LessonKind.VIDEO, video_url="/media/a.webm", duration_seconds=60
+    )
     assert progress.save_position(actor=anna, lesson=film, position_seconds=42).position_seconds == 42
     assert progress.save_position(actor=anna, lesson=film, position_seconds=900).position_seconds == 60
     enrollment.refresh_from_db()
