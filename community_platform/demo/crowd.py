@@ -1,5 +1,6 @@
 """Accounts: seven that anybody can sign in to, a cast that writes, and the many."""
 
+import uuid
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,6 @@ def _user(person: Person, password: str) -> User:
 
 
 def _portrait(name: str) -> str:
-    path = f"avatars/{name}.webp"
+    path = f"avatars/{uuid.uuid5(uuid.NAMESPACE_DNS, name).hex}.webp"  # named as uploads are
     default_storage.delete(path)  # else the storage would choose another name, not the same one every time
     return default_storage.save(path, ContentFile(pictures.portrait(name)))

@@ -41,7 +41,7 @@ def _seed(run: Seeding) -> None:
     talk.topics(run)  # each service commits by itself, as on the site
     talk.comments(run, catalogue)
     with transaction.atomic():
-        backdate.finish(run)
+        backdate.finish()
     if run.scale.topics:
         with transaction.atomic():
             bulk.talk(run, shelves, progress, 100)

@@ -90,8 +90,9 @@ def _topic(run: Seeding, dice: random.Random, written: WrittenTopic, begun: date
     if written.is_pinned:
         moderation.pin_topic(actor=run.people["maxim"], topic=topic, is_pinned=True)
     moments = _moments(run, dice, begun, len(written.replies))
-    for post, reply, moment in zip(said, [None, *written.replies], moments, strict=True):
-        for liker in _likers(run, dice, post.author_id, 9 if reply and reply.is_best else 4):
+    loved = {n for n, reply in enumerate(written.replies, start=1) if reply.is_best}
+    for n, (post, moment) in enumerate(zip(said, moments, strict=True)):
+        for liker in _likers(run, dice, post.author_id, 9 if n in loved else 4):
             likes.like_post(actor=liker, post=post)
         run.did(post.author_id, moment, POST)
     _read(run, dice, topic, len(said))

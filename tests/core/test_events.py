@@ -1,6 +1,7 @@
 """Events reach their subscribers after commit, each for itself, and never after a rollback."""
 
 import logging
+from collections import defaultdict
 from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
@@ -17,7 +18,7 @@ class Rang(DomainEvent):
 
 @pytest.fixture(autouse=True)
 def _own_subscribers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "_subscribers", type(events._subscribers)(list))
+    monkeypatch.setattr(events, "_subscribers", defaultdict(list))
 
 
 @pytest.mark.django_db(transaction=True)
