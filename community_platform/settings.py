@@ -408,7 +408,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {"TopicKindEnum": "forum.models.topic.TopicKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "TopicKindEnum": "forum.models.topic.TopicKind",
+        "LessonKindEnum": "courses.models.course.LessonKind",
+    },
 }
 
 # --- Admin ------------------------------------------------------------------------------------------------------

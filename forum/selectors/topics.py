@@ -102,7 +102,10 @@ def unread(user: Any) -> TopicQuerySet:
     """Return topics that `user` has read or written in and that have newer posts, the latest first."""
     if not user.is_authenticated:
         return topics(user).none()
-    return topics(user).filter(unread=True).order_by("-last_post_at", "-pk")
+    behind = TopicRead.objects.filter(
+        user_id=user.pk, topic=OuterRef("pk"), last_read_number__lt=OuterRef("last_post_number")
+    )
+    return topics(user).filter(Exists(behind)).order_by("-last_post_at", "-pk")
 
 
 def unread_topics(user: Any, limit: int = 5) -> list[Topic]:
