@@ -11,7 +11,7 @@ from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
@@ -101,10 +101,7 @@ def _distance(moment: datetime, local: datetime) -> str:
     if seconds < 30 * _DAY:
         return ngettext("%(n)d day ago", "%(n)d days ago", seconds // _DAY) % {"n": seconds // _DAY}
     this_year = local.year == timezone.localtime().year
-    # Django's own MONTH_DAY_FORMAT puts Russian months into the wrong case.
-    # Translators: Django's date format characters; in Russian "j E".
-    day_and_month = pgettext("date format", "F j")
-    return str(formats.date_format(local, day_and_month if this_year else "DATE_FORMAT"))
+    return str(formats.date_format(local, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT"))
 
 
 @register.simple_tag
