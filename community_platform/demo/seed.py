@@ -55,9 +55,7 @@ def _seed(run: Seeding) -> None:
 
 def reset() -> None:
     """Delete every row that people made, and begin to number from 1 again."""
-    tables = sorted(
-        set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT
-    )
+    tables = sorted(set(connection.introspection.table_names()) - KEPT)
     statements = connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=False)
     connection.ops.execute_sql_flush(statements)
 
