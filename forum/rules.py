@@ -8,7 +8,7 @@ from typing import Any
 import rules
 
 from community_platform.core.permissions import about
-from forum.models import Category, Comment, Post, Topic
+from forum.models import Category, Comment, Topic
 from profiles.rules import is_moderator
 
 
