@@ -70,5 +70,10 @@ export function draft(form, signal) {
     quietly(() => localStorage.removeItem(key));
     say("");
   }, { signal });
+  // Before the answer replaces the form: the new one must not find the text that was just taken.
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = /** @type {CustomEvent} */ (event).detail;
+    if (elt === form && xhr.status < 400) quietly(() => localStorage.removeItem(key));
+  }, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
 }
