@@ -7,6 +7,7 @@ import { copyLink } from "./behaviours/copy_link.js";
 import { counter } from "./behaviours/counter.js";
 import { draft, forgetSentDraft } from "./behaviours/draft.js";
 import { watchFailures } from "./behaviours/failures.js";
+import { flame } from "./behaviours/flame.js";
 import { menu } from "./behaviours/menu.js";
 import { newReplies } from "./behaviours/new_replies.js";
 import { preview } from "./behaviours/preview.js";
@@ -25,6 +26,7 @@ const behaviours = {
   "copy-link": copyLink,
   counter,
   draft,
+  flame,
   menu,
   "new-replies": newReplies,
   preview,
