@@ -3,13 +3,13 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
-from community_platform import media, views
+from community_platform import views
 from community_platform.core import health
-from forum.sitemaps import CategorySitemap, TopicSitemap
 from community_platform.core.media import media
+from forum.sitemaps import CategorySitemap, TopicSitemap
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -38,7 +38,6 @@ urlpatterns = [
     path("forum/", include("forum.urls")),
     path("notifications/", include("notifications.urls")),
     path("", include("gamification.urls")),
-    re_path(r"^media/lessons/(?P<name>[a-z0-9-]+\.(?:webm|mp4))\Z", media.film, name="film"),
     path("", include("profiles.urls")),
     path("api/", include("community_platform.api_urls")),
 ]
