@@ -248,6 +248,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")  # or "mandatory"
 ACCOUNT_ADAPTER = "profiles.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "profiles.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
@@ -347,6 +348,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "community_platform.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,14 @@ from profiles import choices, limits
 from profiles.models import Scope, User
 
 LIFETIMES = [(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
+
+
+class SignInForm(LoginForm):
+    """allauth's, but its first field says what to type: "Login" reads like the button in every language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or e-mail")
 
 
 class ProfileForm(forms.Form):

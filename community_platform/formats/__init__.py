@@ -1,0 +1,1 @@
+"""Where Django's own dates and numbers are wrong in a language (FORMAT_MODULE_PATH)."""
