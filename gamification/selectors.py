@@ -72,7 +72,9 @@ def week(user: Any, today: date | None = None) -> list[Day]:
     monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
     active = set(
-        DailyActivity.objects.filter(user=user, date__range=(days[0], days[-1])).values_list("date", flat=True)
+        DailyActivity.objects.filter(user=user, date__range=(days[0], days[-1])).values_list(
+            "date", flat=True
+        )
     )
     return [Day(day, _state(day, today, day in active), day == today) for day in days]
 

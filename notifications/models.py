@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from notifications import catalogue
 
 
 class Notification(models.Model):
@@ -23,8 +26,22 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="notification_once")]
         indexes = [
             models.Index(fields=["user", "-id"], name="notification_inbox"),
             models.Index(fields=["user"], name="notification_unread", condition=Q(read_at__isnull=True)),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def text(self) -> str:
+        """The sentence in the active language. Needs `actor` loaded."""
+        return catalogue.words(self.kind, actor=self.actor.name if self.actor else "", subject=self.subject)
+
+    @property
+    def icon(self) -> str:
+        return catalogue.icon(self.kind)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from courses.tests.factories import CourseFactory
 from django.db import connection, connections
+
 from community_platform.core import lifecycle
 from community_platform.core.models import ChannelEvent
+from courses.tests.factories import CourseFactory
 from forum.events import PostCreated
 from forum.services import comments
 from gamification import reactions, selectors
@@ -97,7 +98,11 @@ def test_the_first_activity_of_a_day_is_told_live_and_no_other(anna: Any) -> Non
     for _again in range(2):
         act(anna)
     (event,) = ChannelEvent.objects.filter(type="streak:updated")
-    assert (event.channel, event.data["current_streak"], event.data["state"]) == (f"user.{anna.pk}", 1, "active")
+    assert (event.channel, event.data["current_streak"], event.data["state"]) == (
+        f"user.{anna.pk}",
+        1,
+        "active",
+    )
 
 
 @pytest.mark.django_db
@@ -133,7 +138,11 @@ def test_the_api_answers_the_streak_and_the_calendar(anna: Any, as_api: Any) -> 
         }  # fmt: skip
         client = as_api(anna)
         days = {"days": [{"date": "2026-11-18", "state": "active"}]}
-        assert client.get("/api/streak/calendar").json() == client.get("/api/streak/calendar?year=2026").json() == days
+        assert (
+            client.get("/api/streak/calendar").json()
+            == client.get("/api/streak/calendar?year=2026").json()
+            == days
+        )
         assert client.get("/api/streak/calendar?year=2025").json() == {"days": []}
         for year in ("26", "abcd", "٢٠٢٦", "99999", "-1"):
             assert client.get("/api/streak/calendar", {"year": year}).status_code == 400

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.api import inbox
+
+urlpatterns = [
+    path("notifications", inbox.NotificationsView.as_view()),
+    path("notifications/read", inbox.NotificationsReadView.as_view()),
+]

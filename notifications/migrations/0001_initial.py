@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'notification',
+                'verbose_name_plural': 'notifications',
                 'indexes': [models.Index(fields=['user', '-id'], name='notification_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='notification_unread')],
                 'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='notification_once')],
             },

@@ -1,6 +1,7 @@
 // Starts every behaviour that a page names in data-behaviour="…", also in pieces htmx brings in later.
 // @ts-check
 import { autogrow } from "./behaviours/autogrow.js";
+import { bell } from "./behaviours/bell.js";
 import { composer } from "./behaviours/composer.js";
 import { confirmation } from "./behaviours/confirmation.js";
 import { copyLink } from "./behaviours/copy_link.js";
@@ -21,6 +22,7 @@ import { mountStreams } from "./sockets/stream.js";
 /** @type {Record<string, (element: any, signal: AbortSignal) => void>} */
 const behaviours = {
   autogrow,
+  bell,
   composer,
   confirmation,
   "copy-link": copyLink,
