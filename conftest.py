@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from community_platform.core import consistency
 from profiles.models import User
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 - the password of people who exist in tests only
+PASSWORD = "correct-horse-battery"  # of people who exist in tests only
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,11 +42,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Check every invariant after the body of each test that used the database, before it is rolled back."""
     result = yield
     uses_database = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    if (uses_database or item.get_closest_marker("django_db")) and not item.get_closest_marker("breaks_counters"):
-        if not connection.needs_rollback:
-            broken = [f"{r.invariant.id}: {r.examples}" for r in consistency.check() if r.violations]
-            if broken:
-                pytest.fail("derived data disagrees with its source:\n" + "\n".join(broken), pytrace=False)
+    is_checked = (uses_database or item.get_closest_marker("django_db")) and not connection.needs_rollback
+    if is_checked and not item.get_closest_marker("breaks_counters"):
+        broken = [f"{r.invariant.id}: {r.examples}" for r in consistency.check() if r.violations]
+        if broken:
+            pytest.fail("derived data disagrees with its source:\n" + "\n".join(broken), pytrace=False)
     return result
 
 

@@ -35,7 +35,7 @@ def teaches_topic(user: Any, topic: Topic) -> bool:
 @about
 def teaches_comment(user: Any, comment: Comment) -> bool:
     target = comment.target
-    course = getattr(target, "course", target)
+    course: Any = getattr(target, "course", target)
     return bool(course.is_taught_by(user))
 
 

@@ -25,10 +25,19 @@ TITLES = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
-CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 413: "too_large", 500: "error", 503: "unavailable"}
+CODES = {
+    400: "bad_request",
+    403: "permission_denied",
+    404: "not_found",
+    413: "too_large",
+    500: "error",
+    503: "unavailable",
+}
 
 
-def problem(status: int, *, code: str, detail: str, errors: list[dict[str, str | None]] | None = None) -> dict[str, object]:
+def problem(
+    status: int, *, code: str, detail: str, errors: list[dict[str, str | None]] | None = None
+) -> dict[str, object]:
     """Return the body of CONTRACT §1: type, title, status, detail, code and, for fields, errors."""
     body: dict[str, object] = {
         "type": "about:blank",
@@ -45,7 +54,8 @@ def error_page(request: HttpRequest, status: int, error: DomainError | None = No
     """Answer `request` with `status`: problem details under /api/, else the page templates/<status>.html."""
     message = error.message if error else ""
     if request.path.startswith("/api/"):
-        body = problem(status, code=error.code if error else CODES.get(status, "error"), detail=message or TITLES[status])
+        code = error.code if error else CODES.get(status, "error")
+        body = problem(status, code=code, detail=message or TITLES[status])
         response = HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
     elif status == 401:
         return redirect(f"{settings.LOGIN_URL}")

@@ -58,7 +58,7 @@ def sign_in_first(view: View[P]) -> View[P]:
             back = request.POST.get("return_to") or back
         return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
 
-    return wrapper
+    return wrapper  # type: ignore[return-value]  # the stubs name the first parameter, View does not
 
 
 def keep_draft(request: HttpRequest) -> None:

@@ -32,7 +32,7 @@ def clean(value: str, *, field: str, low: int = 1, high: int, multiline: bool = 
     value = value.strip() if multiline else " ".join(value.split())
     # Zero-width and other format characters alone are an empty text to a reader.
     visible = any(not c.isspace() and c not in _FILLERS and unicodedata.category(c) != "Cf" for c in value)
-    if (low and not visible) or not value and low:
+    if low and not (value and visible):
         raise Invalid(_("This field may not be blank."), code="blank", field=field)
     if len(value) < low:
         text = ngettext("Write at least %(n)d character.", "Write at least %(n)d characters.", low)

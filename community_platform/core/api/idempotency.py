@@ -92,8 +92,8 @@ def _answer(status: int, body: bytes, headers: dict[str, str]) -> HttpResponse:
 
 def _body(request: Request) -> bytes:
     """Return what identifies the body. A multipart stream is gone once parsed, so its parts are digested."""
-    if request._request._read_started and not hasattr(request._request, "_body"):
-        parts = [f"{name}={request.data.getlist(name)}" for name in sorted(request.POST)]
+    if getattr(request._request, "_read_started", False) and not hasattr(request._request, "_body"):
+        parts = [f"{name}={request.POST.getlist(name)}" for name in sorted(request.POST)]
         for name, file in request.FILES.items():
             parts.append(f"{name}:{file.name}:{hashlib.sha256(file.read()).hexdigest()}")
             file.seek(0)
