@@ -4,7 +4,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from community_platform.core.consistency import alarm, count_of, counter, register
-from forum.models import Category, Like, Post, Tag, Topic, TopicRead, TopicVisit
+from forum.models import Category, Like, Post, Tag, Topic, TopicRead
 
 _live_posts = Post.objects.filter(deleted_at=None)
 
@@ -39,13 +39,6 @@ def _numbers() -> QuerySet[Topic]:
     )
 
 
-def _visits() -> QuerySet[Topic]:
-    """Topics with more visits on record than views; old visits are pruned, so views may be more."""
-    return Topic.objects.annotate(_visits=count_of(TopicVisit.objects.all(), "topic")).filter(
-        _visits__gt=F("views_count")
-    )
-
-
 register(
     counter(
         "forum.category.topics_count", "topics of a category", Category, "topics_count",
@@ -72,7 +65,6 @@ register(
     alarm("forum.topic.last_post_number", "a topic knows its newest number and has its body", _gaps),
     alarm("forum.topic.last_post_at", "a topic's last activity is its newest post", _late, stored="last_post_at"),
     alarm("forum.topic.best_answer", "a best answer is a visible reply of its own topic", _wrong_answers),
-    alarm("forum.topic.views_count", "every visit on record was counted", _visits, stored="views_count"),
     alarm(
         "forum.read.last_read_number", "nobody has read further than the topic goes",
         lambda: TopicRead.objects.filter(last_read_number__gt=F("topic__last_post_number")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 CHUNK = 64 * 1024
-MAX_AGE = 7 * 86_400  # names of uploads are never used twice
+MAX_AGE = 365 * 86_400
 
 
 @require_safe
@@ -25,7 +25,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """
     response = _part(request, path) or serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}, immutable"  # names are never used twice
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'; img-src 'self'"
     return response
 

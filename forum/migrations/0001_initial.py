@@ -156,15 +156,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_reads', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
-            name='TopicVisit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visitor', models.CharField(max_length=40)),
-                ('day', models.DateField()),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
-            ],
-        ),
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(condition=models.Q(('root', None)), fields=['course', '-is_pinned', '-created_at', '-id'], name='comment_course'),
@@ -244,13 +235,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='topicread',
             constraint=models.UniqueConstraint(fields=('user', 'topic'), name='topic_read_once'),
-        ),
-        migrations.AddIndex(
-            model_name='topicvisit',
-            index=models.Index(fields=['day'], name='topic_visit_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicvisit',
-            constraint=models.UniqueConstraint(fields=('topic', 'visitor', 'day'), name='topic_visit_once_a_day'),
         ),
     ]

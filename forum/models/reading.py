@@ -18,15 +18,3 @@ class TopicRead(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="topic_read_once")]
         indexes = [models.Index(fields=["user", "-read_at"], name="topic_read_recent")]
-
-
-class TopicVisit(models.Model):
-    """One view counted: a person or a browser, once a day."""
-
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
-    visitor = models.CharField(max_length=40)  # "user:5", or a keyed digest of the address
-    day = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic", "visitor", "day"], name="topic_visit_once_a_day")]
-        indexes = [models.Index(fields=["day"], name="topic_visit_age")]
