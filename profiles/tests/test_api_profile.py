@@ -92,7 +92,7 @@ def test_an_avatar_is_put_by_multipart_served_and_removed_by_null(anna, as_api, 
     served = as_html().get(url)
     assert (served.status_code, served["Content-Type"]) == (200, "image/webp")
     assert "immutable" in served["Cache-Control"]
-    assert served.content[8:12] == b"WEBP"
+    assert b"".join(served.streaming_content)[8:12] == b"WEBP"
     assert client.patch(OWN, {"avatar": None}).json()["avatar_url"] is None
 
 
