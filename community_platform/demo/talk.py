@@ -92,7 +92,7 @@ def _topic(run: Seeding, dice: random.Random, written: WrittenTopic, begun: date
     moments = _moments(run, dice, begun, len(written.replies))
     loved = {n for n, reply in enumerate(written.replies, start=1) if reply.is_best}
     for n, (post, moment) in enumerate(zip(said, moments, strict=True)):
-        for liker in _likers(run, dice, post.author_id, 9 if n in loved else 4):
+        for liker in _likers(run, dice, post.author_id, 7 if n in loved else 2.5):
             likes.like_post(actor=liker, post=post)
         run.did(post.author_id, moment, POST)
     _read(run, dice, topic, len(said))
