@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from gamification.models import DailyActivity, Streak
+
+KEPT_SECONDS = 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,10 @@ def today_of(user: Any, now: datetime | None = None) -> date:
 
 
 def streak_for(user: Any, today: date | None = None) -> Standing:
-    """Return the streak of `user` as of `today` (their own date by default). One query."""
+    """Return the streak of `user` as of `today` (their own date by default). One query, none while it is kept."""
     today = today or today_of(user)
-    streak = Streak.objects.filter(user=user).first()
-    if streak is None or streak.last_active_date is None:
+    streak = _kept(user.pk)
+    if streak.last_active_date is None:
         return Standing()
     is_alive = streak.last_active_date >= today - timedelta(days=1)
     return Standing(
@@ -64,6 +67,34 @@ def streak_for(user: Any, today: date | None = None) -> Standing:
         last_active_date=streak.last_active_date,
         is_active_today=streak.last_active_date >= today,
     )
+
+
+def keep(streak: Streak) -> None:
+    """Put the row that was just committed into the cache: every page shows it in its header."""
+    cache.set(_key(streak.user_id), _facts(streak), KEPT_SECONDS)
+
+
+def forget(user_id: int) -> None:
+    """Drop what is kept of a person's streak."""
+    cache.delete(_key(user_id))
+
+
+def _kept(user_id: int) -> Streak:
+    facts = cache.get(_key(user_id))
+    if facts is None:
+        facts = _facts(Streak.objects.filter(user_id=user_id).first() or Streak(user_id=user_id))
+        # add, not set: a reader that is slower than a writer must not bring back what the writer replaced.
+        cache.add(_key(user_id), facts, KEPT_SECONDS)
+    return Streak(user_id=user_id, **facts)
+
+
+def _key(user_id: int) -> str:
+    return f"streak:{user_id}"
+
+
+def _facts(streak: Streak) -> dict[str, Any]:
+    names = ("current_streak", "longest_streak", "total_active_days", "last_active_date")
+    return {name: getattr(streak, name) for name in names}
 
 
 def week(user: Any, today: date | None = None) -> list[Day]:

@@ -12,7 +12,7 @@ from community_platform.core import realtime
 from community_platform.core.db import insert_once
 from community_platform.core.models import IdempotencyKey
 from gamification.models import DailyActivity, Streak
-from gamification.selectors import local_date, zone_of
+from gamification.selectors import keep, local_date, zone_of
 from profiles.models import User
 
 TOLERANCE = timedelta(hours=48)  # what comes later earns no streak day (CONTRACT §4)
@@ -54,6 +54,7 @@ def record_activity(
         if is_new:
             _settle(streak, day)
             _tell(streak)
+            transaction.on_commit(lambda: keep(streak))
 
 
 def _first_time(user_id: int, cause: uuid.UUID) -> bool:

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
+
 from gamification.models import DailyActivity, Streak
+from gamification.selectors import forget
 
 
 def export_activity(user: Any) -> Iterator[tuple[str, Any]]:
@@ -39,3 +42,4 @@ def erase_activity(user: Any) -> None:
     """Remove days and streak."""
     DailyActivity.objects.filter(user=user).delete()
     Streak.objects.filter(user=user).delete()
+    transaction.on_commit(lambda: forget(user.pk))

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
-from community_platform.core import lifecycle
+from community_platform.core import consistency, lifecycle
 from community_platform.core.models import ChannelEvent
 from courses.tests.factories import CourseFactory
 from forum.events import PostCreated
@@ -157,6 +158,50 @@ def test_the_page_shows_numbers_and_visitors_sign_in_first(anna: Any, as_html: A
     assert page.count("streak__day--done") == 1
     assert 'class="streak-link"' in page
     assert as_html().get("/streak/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_home_page_shows_flame_and_card_and_reads_the_streak_once(anna: Any, as_html: Any) -> None:
+    act(anna, datetime.now(UTC))
+    client = as_html(anna)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/").content.decode()
+    assert "streak-link" in page
+    assert "streak__week" in page
+    assert sum('"gamification_streak"' in query["sql"] for query in queries) == 1
+    assert sum('"gamification_dailyactivity"' in query["sql"] for query in queries) == 1
+
+
+@pytest.mark.django_db
+def test_an_inactive_person_and_nobody_earn_no_day(make_user: Any) -> None:
+    act(make_user("gone", is_active=False))
+    record_activity(user_id=10**9, at=NOON, now=NOON, posts=1)
+    assert not Streak.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.breaks_counters
+@pytest.mark.parametrize(
+    ("wrong", "invariant"),
+    [
+        ({"total_active_days": 9}, "gamification.streak.days"),
+        ({"last_active_date": date(2020, 1, 1)}, "gamification.streak.last"),
+        ({"current_streak": 1}, "gamification.streak.runs"),
+        ({"longest_streak": 9}, "gamification.streak.runs"),
+    ],
+)
+def test_a_streak_that_its_days_do_not_make_is_found(
+    anna: Any, wrong: dict[str, Any], invariant: str
+) -> None:
+    for n in (0, 1, 4, 5, 6, 9, 10):
+        act(anna, NOON + n * DAY)
+    assert not broken()
+    Streak.objects.filter(user=anna).update(**wrong)
+    assert invariant in broken()
+
+
+def broken() -> set[str]:
+    return {result.invariant.id for result in consistency.check() if result.violations}
 
 
 @pytest.mark.django_db

@@ -1,12 +1,14 @@
 """Who hears of what, once; and the inbox as API and page."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from community_platform.core import lifecycle
 from community_platform.core.errors import Invalid
@@ -24,6 +26,7 @@ from profiles.selectors import unread
 
 pytestmark = pytest.mark.django_db
 FIELDS = {"id", "kind", "text", "url", "actors", "count", "created_at", "read_at"}
+API_QUERIES = 3  # session, user, rows with actors
 LIST_QUERIES = 4  # session, user, count of the page, rows with actors
 HEADER_QUERIES = 2  # streak and bell
 
@@ -266,3 +269,73 @@ def test_the_inbox_is_exported_and_erased(anna: Any, boris: Any) -> None:
     assert len(json.loads(json.dumps(held))) == 2
     lifecycle.erase(anna)
     assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [3, 30])
+def test_the_api_costs_the_same_for_3_and_30_rows(anna: Any, boris: Any, as_api: Any, rows: int) -> None:
+    give(anna, rows, actor=boris)
+    client = as_api(anna)
+    client.get("/api/notifications")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/api/notifications")
+    assert len(queries) == API_QUERIES, [query["sql"] for query in queries]
+
+
+def test_a_notification_speaks_the_language_of_its_reader(make_user: Any, anna: Any) -> None:
+    reader = make_user("reader", language="ru")
+    give(reader, actor=anna)
+    with translation.override("ru"):
+        worded = Notification.objects.get().text
+    assert ChannelEvent.objects.get(type="notification:new").data["notification"]["text"] == worded
+
+
+def test_a_long_title_is_cut_to_what_the_inbox_holds(anna: Any, boris: Any) -> None:
+    told_to = notify(
+        user_ids=[anna.pk], kind=catalogue.MENTION, actor_id=boris.pk, subject="x" * 500, url="/", key="long"
+    )
+    assert told_to == [anna.pk]
+    assert len(Notification.objects.get().subject) == 160
+
+
+def test_at_most_twenty_people_hear_of_one_text(anna: Any, make_user: Any) -> None:
+    names = [make_user(f"reader{n}").username for n in range(25)]
+    topic = TopicFactory(author=anna)
+    reactions.post_created(
+        PostCreated(
+            post_id=topic.posts.get(number=1).pk, topic_id=topic.pk, author_id=anna.pk, mentioned=tuple(names)
+        )
+    )
+    assert Notification.objects.count() == reactions.MENTIONS_MAX
+
+
+@pytest.mark.parametrize("path", ["/notifications/", "/notifications/1/open/", "/streak/"])
+def test_visitors_sign_in_first_and_come_back(as_html: Any, path: str) -> None:
+    response = as_html().get(path)
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/accounts/login/?next={path.replace('/', '%2F')}"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_parallel_tellings_arrive_once_each_with_counts_in_order(anna: Any, boris: Any) -> None:
+    errors: list[Exception] = []
+
+    def work(n: int) -> None:
+        try:
+            notify(
+                user_ids=[anna.pk, boris.pk], kind=catalogue.MENTION, actor_id=None,
+                subject="x", url="/", key=f"key:{n // 2}",
+            )  # fmt: skip
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(20)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not errors
+    for person in (anna, boris):
+        assert Notification.objects.filter(user=person).count() == 10
+        events = ChannelEvent.objects.filter(channel=f"user.{person.pk}").order_by("seq")
+        assert [event.data["unread_count"] for event in events] == list(range(1, 11))
