@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -30,14 +30,15 @@ def test_what_was_just_done_shows_at_once(anna: User) -> None:
 
 
 def test_a_slow_reader_does_not_bring_back_the_old_number(anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    add = cache.add
+    store = caches["default"]
+    add = store.add
 
     def writer_was_faster(*args: object, **kwargs: object) -> bool:
-        monkeypatch.setattr(cache, "add", add)
+        monkeypatch.setattr(store, "add", add)
         record_activity(user_id=anna.pk, at=timezone.now(), posts=1)
         return bool(add(*args, **kwargs))
 
-    monkeypatch.setattr(cache, "add", writer_was_faster)
+    monkeypatch.setattr(store, "add", writer_was_faster)
     streak_for(anna)
     assert streak_for(anna).current_streak == 1
 
