@@ -15,6 +15,12 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+PREPARATION = (
+    ["migrate", "-v0"],
+    ["build_assets"],
+    ["collectstatic", "--noinput", "-v0"],
+    ["seed_demo", "--scale", "small"],
+)
 
 
 def free_port() -> int:
@@ -48,11 +54,15 @@ def running_site(directory: Path) -> Iterator[str]:
         "RATE_LIMIT_SCALE": "50",
         "REDIS_PREFIX": "e2e",
     }
-    for command in (["migrate", "-v0"], ["build_assets"], ["collectstatic", "--noinput", "-v0"], ["seed_demo", "--scale", "small"]):
+    for command in PREPARATION:
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     log = (directory / "server.log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log
+        [sys.executable, "manage.py", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=log,
     )
     try:
         _wait(f"http://127.0.0.1:{port}/health/live", server, directory / "server.log")
@@ -69,7 +79,7 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(url, timeout=2) as response:
                 if response.status == 200:
                     return
         except OSError:
