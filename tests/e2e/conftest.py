@@ -1,8 +1,8 @@
 """Fixtures of the browser tests."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +19,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PASSWORD = "demo-school"  # noqa: S105 - the demo school's published password
+PASSWORD = "demo-school"
+TIMEOUT_MS = 10_000
 Visitor = Callable[..., Page]
 
 
@@ -30,6 +31,10 @@ def _fresh_cache() -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a site of our own; E2E_SITE names one that runs already, with the small demo school."""
+    if address := os.environ.get("E2E_SITE"):
+        yield address
+        return
     with running_site(tmp_path_factory.mktemp("site")) as address:
         yield address
 
@@ -43,8 +48,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Return the cookies of people who signed in before: one form per person is enough."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visitor]:
+def visit(browser: Browser, site: str, sessions: dict[str, Any]) -> Iterator[Visitor]:
     """Return a maker of browsers: `visit("anna", width=390, theme="dark")` is signed in; None is a visitor.
 
     At the end the test fails if any page logged an error: scripts, missing files, CSP violations.
@@ -58,15 +69,22 @@ def visit(browser: Browser, site: str) -> Iterator[Visitor]:
 
     def make(username: str | None = None, *, width: int = 1280, theme: str = "light", **options: Any) -> Page:
         context = browser.new_context(
-            base_url=site, viewport={"width": width, "height": 900}, color_scheme=theme, locale=options.pop("locale", "en"), **options
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            locale=options.pop("locale", "en"),
+            storage_state=sessions.get(username or ""),
+            **options,
         )
+        context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.errors = errors  # type: ignore[attr-defined]  # a test that provokes an error clears the list
-        if username:
+        if username and username not in sessions:
             sign_in(page, username)
+            sessions[username] = context.storage_state()
         return page
 
     yield make
@@ -82,8 +100,3 @@ def sign_in(page: Page, username: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.locator("main form[method=post] button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
-
-
-@pytest.fixture(scope="session")
-def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("shots")
