@@ -16,7 +16,8 @@ PER_PAGE = 30
 @sign_in_first
 def notification_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.inbox(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notifications/notification_list.html", {"page": page})
+    context = {"page": page, "unread": selectors.unread_count(request.user)}
+    return render(request, "notifications/notification_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
