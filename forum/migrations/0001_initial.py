@@ -206,6 +206,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='topic',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-created_at', '-id'], name='topic_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='topic',
+            index=models.Index(condition=models.Q(('best_answer__isnull', True), ('deleted_at__isnull', True), ('kind', 'question'), ('replies_count', 0)), fields=['-created_at', '-id'], name='topic_unanswered'),
+        ),
+        migrations.AddIndex(
+            model_name='topic',
             index=models.Index(fields=['category', 'created_at', 'is_pinned'], name='topic_created'),
         ),
         migrations.AddIndex(

@@ -93,6 +93,12 @@ class Topic(models.Model):
             models.Index(
                 fields=["-last_post_at", "-id"], name="topic_by_activity", condition=Q(deleted_at__isnull=True)
             ),
+            models.Index(fields=["-created_at", "-id"], name="topic_newest", condition=Q(deleted_at__isnull=True)),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="topic_unanswered",
+                condition=Q(deleted_at__isnull=True, kind="question", best_answer__isnull=True, replies_count=0),
+            ),
             models.Index(fields=["category", "created_at", "is_pinned"], name="topic_created"),
             models.Index(fields=["author", "-created_at"], name="topic_by_author"),
             models.Index(fields=["course", "-last_post_at"], name="topic_by_course"),
