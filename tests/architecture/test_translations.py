@@ -103,9 +103,11 @@ def test_placeholders_survive_translation(russian: polib.POFile) -> None:
                     assert set(pattern.findall(text)) == wanted, entry.msgid
 
 
-def test_the_compiled_catalogue_equals_the_written_one(russian: polib.POFile) -> None:
-    compiled = polib.mofile(str(FOLDER / "django.mo"))
-    assert _contents(compiled) == _contents(russian.translated_entries())
+@pytest.mark.parametrize("place", settings.LOCALE_PATHS)
+def test_the_compiled_catalogue_equals_the_written_one(place: Path) -> None:
+    folder = place / "ru" / "LC_MESSAGES"
+    written, compiled = polib.pofile(str(folder / "django.po")), polib.mofile(str(folder / "django.mo"))
+    assert _contents(compiled) == _contents(written.translated_entries())
 
 
 def _contents(entries: Iterable[polib.POEntry | polib.MOEntry]) -> dict[Text, tuple[str, ...]]:
