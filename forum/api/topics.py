@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from community_platform.core.api.etag import expected_revision
 from community_platform.core.api.idempotency import idempotent
-from community_platform.core.api.pagination import OnePage
+from community_platform.core.api.pagination import OnePage, PageNumberPagination
 from community_platform.core.api.views import ApiView, ReadsArePublic, get_or_404
 from forum import services
 from forum.api.reading import detail_answer, topic_answer, topic_for, validated
@@ -48,6 +48,7 @@ class CategoriesView(ApiView):
 
 class CategoryTopicsView(ApiView):
     permission_classes = (ReadsArePublic,)
+    pagination_class = PageNumberPagination
 
     @extend_schema(
         operation_id="forum_category_topics", parameters=LIST_PARAMETERS, responses=TopicSerializer(many=True)
@@ -152,6 +153,7 @@ class BestAnswerView(ApiView):
 
 class SearchView(ApiView):
     permission_classes = (ReadsArePublic,)
+    pagination_class = PageNumberPagination
 
     @extend_schema(
         operation_id="forum_search",

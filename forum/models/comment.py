@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, Lesson
+from forum.models.written import Rendered, Written
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -24,34 +23,26 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(course=target) if isinstance(target, Course) else self.filter(lesson=target)
 
 
-class Comment(models.Model):
+class Comment(Written, Rendered):
     """A comment on exactly one course or lesson.
 
     Shown in two levels: `root` is the comment of the first level it stands under (null for itself), `parent` the one it
     truly answers. `replies_count` counts the comments under a root that are not deleted.
     """
 
-    course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.CASCADE, related_name="comments")
-    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.CASCADE, related_name="comments")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments", verbose_name=_("author")
+    course = models.ForeignKey(
+        Course, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+    )
+    lesson = models.ForeignKey(
+        Lesson, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
     )
     root = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="thread")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
-    content = models.TextField(_("content"))
-    content_html = models.TextField(editable=False)
-    renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
     replies_count = models.PositiveIntegerField(default=0)
-    likes_count = models.PositiveIntegerField(_("likes"), default=0)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_locked = models.BooleanField(_("locked"), default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=0)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-    deleted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     objects = CommentQuerySet.as_manager()
 
@@ -60,20 +51,26 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         constraints = [
             models.CheckConstraint(
-                condition=Q(course__isnull=False, lesson__isnull=True) | Q(course__isnull=True, lesson__isnull=False),
+                condition=Q(course__isnull=False, lesson__isnull=True)
+                | Q(course__isnull=True, lesson__isnull=False),
                 name="comment_on_exactly_one",
             ),
             models.CheckConstraint(
-                condition=Q(root__isnull=True, parent__isnull=True) | Q(root__isnull=False, parent__isnull=False),
+                condition=Q(root__isnull=True, parent__isnull=True)
+                | Q(root__isnull=False, parent__isnull=False),
                 name="comment_reply_has_root",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["course", "-is_pinned", "-created_at", "-id"], name="comment_course", condition=Q(root=None)
+                fields=["course", "-is_pinned", "-created_at", "-id"],
+                name="comment_course",
+                condition=Q(root=None),
             ),
             models.Index(
-                fields=["lesson", "-is_pinned", "-created_at", "-id"], name="comment_lesson", condition=Q(root=None)
+                fields=["lesson", "-is_pinned", "-created_at", "-id"],
+                name="comment_lesson",
+                condition=Q(root=None),
             ),
             models.Index(fields=["root", "created_at", "id"], name="comment_thread"),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
@@ -91,15 +88,3 @@ class Comment(models.Model):
         target = self.course if self.course_id is not None else self.lesson
         assert target is not None  # noqa: S101 - the CHECK constraint holds it
         return target
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.deleted_at is not None
-
-    @property
-    def is_edited(self) -> bool:
-        return self.edited_at is not None
-
-    @property
-    def updated_at(self) -> Any:
-        return self.edited_at or self.created_at

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community_platform.core.permissions import SYSTEM
 from forum.limits import POSTS_PER_PAGE
 from forum.models.topic import Topic
+from forum.models.written import Rendered, Written
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -23,25 +22,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
 
-class Post(models.Model):
+class Post(Written, Rendered):
     """One post. `number` is its place in the topic for good: page N is a fixed window of numbers."""
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts")
     number = models.PositiveIntegerField()
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", verbose_name=_("author")
-    )
-    reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
-    content = models.TextField(_("content"))  # Markdown as typed
-    content_html = models.TextField(editable=False)  # rendered and sanitised on write
-    renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)
-    likes_count = models.PositiveIntegerField(_("likes"), default=0)
-    created_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=0)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-    deleted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    reply_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
     )
 
     objects = PostQuerySet.as_manager()
@@ -65,18 +52,6 @@ class Post(models.Model):
     @property
     def is_body(self) -> bool:
         return self.number == 1
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.deleted_at is not None
-
-    @property
-    def is_edited(self) -> bool:
-        return self.edited_at is not None
-
-    @property
-    def updated_at(self) -> Any:
-        return self.edited_at or self.created_at
 
     @property
     def page(self) -> int:

@@ -12,6 +12,7 @@ from community_platform.core.permissions import SYSTEM
 from courses.models import Course, Lesson
 from forum.models.category import Category
 from forum.models.tag import Tag
+from forum.models.written import Written
 
 
 class TopicKind(models.TextChoices):
@@ -39,7 +40,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.select_related("category", "author", "last_post_author").prefetch_related("tags")
 
 
-class Topic(models.Model):
+class Topic(Written):
     """A topic. Its body is post number 1.
 
     Post numbers come from `last_post_number` under the row lock and are never given twice. `replies_count` counts posts
@@ -47,33 +48,30 @@ class Topic(models.Model):
     not deleted. `edited_at`/`revision` move by edits only, never by counters.
     """
 
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="topics", verbose_name=_("category"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics", verbose_name=_("author")
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="topics", verbose_name=_("category")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=TopicKind.choices, default=TopicKind.DISCUSSION)
     title = models.CharField(_("title"), max_length=150)
-    course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics")
-    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics")
+    course = models.ForeignKey(
+        Course, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics"
+    )
+    lesson = models.ForeignKey(
+        Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics"
+    )
     tags = models.ManyToManyField(Tag, blank=True, related_name="topics")
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_locked = models.BooleanField(_("locked"), default=False)
     lock_reason = models.CharField(_("reason for the lock"), max_length=200, blank=True)
-    best_answer = models.ForeignKey("forum.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    best_answer = models.ForeignKey(
+        "forum.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     last_post_number = models.PositiveIntegerField(default=0)
     replies_count = models.PositiveIntegerField(_("replies"), default=0)
-    likes_count = models.PositiveIntegerField(_("likes"), default=0)
     views_count = models.PositiveIntegerField(_("views"), default=0)
     last_post_at = models.DateTimeField(default=timezone.now)
     last_post_author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=0)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-    deleted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
     objects = TopicQuerySet.as_manager()
@@ -88,16 +86,24 @@ class Topic(models.Model):
                 condition=Q(deleted_at__isnull=True),
             ),
             models.Index(
-                fields=["-is_pinned", "-last_post_at", "-id"], name="topic_latest", condition=Q(deleted_at__isnull=True)
+                fields=["-is_pinned", "-last_post_at", "-id"],
+                name="topic_latest",
+                condition=Q(deleted_at__isnull=True),
             ),
             models.Index(
-                fields=["-last_post_at", "-id"], name="topic_by_activity", condition=Q(deleted_at__isnull=True)
+                fields=["-last_post_at", "-id"],
+                name="topic_by_activity",
+                condition=Q(deleted_at__isnull=True),
             ),
-            models.Index(fields=["-created_at", "-id"], name="topic_newest", condition=Q(deleted_at__isnull=True)),
+            models.Index(
+                fields=["-created_at", "-id"], name="topic_newest", condition=Q(deleted_at__isnull=True)
+            ),
             models.Index(
                 fields=["-created_at", "-id"],
                 name="topic_unanswered",
-                condition=Q(deleted_at__isnull=True, kind="question", best_answer__isnull=True, replies_count=0),
+                condition=Q(
+                    deleted_at__isnull=True, kind="question", best_answer__isnull=True, replies_count=0
+                ),
             ),
             models.Index(fields=["category", "created_at", "is_pinned"], name="topic_created"),
             models.Index(fields=["author", "-created_at"], name="topic_by_author"),
@@ -113,15 +119,3 @@ class Topic(models.Model):
     @property
     def is_solved(self) -> bool:
         return self.best_answer_id is not None
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.deleted_at is not None
-
-    @property
-    def is_edited(self) -> bool:
-        return self.edited_at is not None
-
-    @property
-    def updated_at(self) -> Any:
-        return self.edited_at or self.created_at

@@ -18,7 +18,7 @@ from profiles.models import User
 
 pytestmark = pytest.mark.django_db
 Html = Callable[..., Client]
-COSTS = [7, 8, 8]  # of a topic, a category and the front page, session and header included
+COSTS = [6, 7, 7]
 
 
 def test_the_front_page_lists_categories_and_topics(as_html: Html) -> None:

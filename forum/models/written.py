@@ -1,0 +1,56 @@
+"""What topics, posts and comments have in common."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Written(models.Model):
+    """Something a person wrote, may edit, and that can be taken away without a trace being lost.
+
+    `edited_at` and `revision` move by edits only, never by counters; ETags are made of the revision.
+    """
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+        verbose_name=_("author"),
+    )
+    likes_count = models.PositiveIntegerField(_("likes"), default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def is_edited(self) -> bool:
+        return self.edited_at is not None
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.edited_at or self.created_at
+
+
+class Rendered(models.Model):
+    """A Markdown source beside its HTML, rendered and sanitised on write."""
+
+    content = models.TextField(_("content"))
+    content_html = models.TextField(editable=False)
+    renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
