@@ -53,7 +53,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
             return self
         shown = Q(status=Status.PUBLISHED)
         if user.is_authenticated:
-            kept = Q(models.Exists(user.enrollments.filter(course=models.OuterRef("pk"))), status=Status.ARCHIVED)
+            kept = Q(
+                models.Exists(user.enrollments.filter(course=models.OuterRef("pk"))), status=Status.ARCHIVED
+            )
             return self.filter(shown | Q(instructor=user) | kept)
         return self.filter(shown)
 
@@ -79,7 +81,10 @@ class Course(models.Model):
         CourseCategory, on_delete=models.PROTECT, related_name="courses", verbose_name=_("category")
     )
     instructor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="courses_taught", verbose_name=_("instructor")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="courses_taught",
+        verbose_name=_("instructor"),
     )
     summary = models.CharField(_("summary"), max_length=240)
     description = models.TextField(_("description"), blank=True)  # Markdown
@@ -91,12 +96,12 @@ class Course(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     ratings_count = models.PositiveIntegerField(default=0, editable=False)
-    students_count = models.PositiveIntegerField(default=0, editable=False)  # enrolments
-    lessons_count = models.PositiveIntegerField(default=0, editable=False)
+    students_count = models.PositiveIntegerField(_("students"), default=0, editable=False)  # enrolments
+    lessons_count = models.PositiveIntegerField(_("lessons"), default=0, editable=False)
     duration_minutes = models.PositiveIntegerField(_("duration, minutes"), default=0, editable=False)
-    comments_count = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    published_at = models.DateTimeField(null=True, blank=True)
+    comments_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     objects = CourseQuerySet.as_manager()
 
@@ -136,7 +141,9 @@ class Course(models.Model):
 class Section(models.Model):
     """A chapter of a course."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sections")
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="sections", verbose_name=_("course")
+    )
     title = models.CharField(_("title"), max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -165,8 +172,12 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 class Lesson(models.Model):
     """One step of a course. `position` orders the whole course; the slug is unique in it."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="lessons")
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="lessons", verbose_name=_("course")
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, related_name="lessons", verbose_name=_("section")
+    )
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=80)
     kind = models.CharField(_("kind"), max_length=8, choices=LessonKind.choices, default=LessonKind.ARTICLE)
@@ -177,7 +188,7 @@ class Lesson(models.Model):
     is_required = models.BooleanField(_("required"), default=True)
     is_preview = models.BooleanField(_("free preview"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    comments_count = models.PositiveIntegerField(default=0, editable=False)
+    comments_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
 
     objects = LessonQuerySet.as_manager()
 

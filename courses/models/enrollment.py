@@ -21,14 +21,28 @@ class Enrollment(models.Model):
     the course is completed; `completed_at` is set if and only if it reached 100.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrollments")
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrollments")
-    enrolled_at = models.DateTimeField(default=timezone.now)
-    completed_at = models.DateTimeField(null=True, blank=True)
-    last_activity_at = models.DateTimeField(default=timezone.now)
-    last_lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    lessons_completed = models.PositiveIntegerField(default=0)  # of required lessons
-    progress_percent = models.PositiveSmallIntegerField(default=0)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="enrollments",
+        verbose_name=_("student"),
+    )
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="enrollments", verbose_name=_("course")
+    )
+    enrolled_at = models.DateTimeField(_("enrolled at"), default=timezone.now)
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    last_activity_at = models.DateTimeField(_("last activity"), default=timezone.now)
+    last_lesson = models.ForeignKey(
+        Lesson,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("last lesson"),
+    )
+    lessons_completed = models.PositiveIntegerField(_("lessons completed"), default=0)  # of required lessons
+    progress_percent = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
 
     objects = EnrollmentQuerySet.as_manager()
 
@@ -59,7 +73,9 @@ class Enrollment(models.Model):
 class LessonProgress(models.Model):
     """One student's way through one lesson: opened, position, completed."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_progress")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_progress"
+    )
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="progress")
     position_seconds = models.PositiveIntegerField(default=0)  # where a video resumes
     viewed_at = models.DateTimeField(default=timezone.now)  # first opened

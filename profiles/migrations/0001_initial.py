@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                 ('expiry', models.DateTimeField(blank=True, null=True)),
                 ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
                 ('scopes', models.CharField(default='read write', max_length=60, verbose_name='scopes')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('is_personal', models.BooleanField(default=False)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used at')),
+                ('is_personal', models.BooleanField(default=False, verbose_name='personal')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -42,8 +42,12 @@ class ApiToken(AbstractAuthToken):
 
     name = models.CharField(_("name"), max_length=60, blank=True)
     scopes = models.CharField(_("scopes"), max_length=60, default="read write")
-    last_used_at = models.DateTimeField(null=True, blank=True)  # to the hour: one write an hour at most
-    is_personal = models.BooleanField(default=False)  # made on the settings page, not by signing in
+    last_used_at = models.DateTimeField(
+        _("last used at"), null=True, blank=True
+    )  # to the hour: one write an hour at most
+    is_personal = models.BooleanField(
+        _("personal"), default=False
+    )  # made on the settings page, not by signing in
 
     objects: ClassVar[ApiTokenManager] = ApiTokenManager()
 
