@@ -30,8 +30,8 @@ class Category(models.Model):
     order_index = models.PositiveSmallIntegerField(_("order"), default=0)
     is_hidden = models.BooleanField(_("hidden"), default=False)
     staff_only_topics = models.BooleanField(_("only staff start topics"), default=False)
-    topics_count = models.PositiveIntegerField(default=0, editable=False)
-    posts_count = models.PositiveIntegerField(default=0, editable=False)
+    topics_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+    posts_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
 
     objects = CategoryQuerySet.as_manager()
 

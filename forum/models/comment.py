@@ -31,16 +31,33 @@ class Comment(Written, Rendered):
     """
 
     course = models.ForeignKey(
-        Course, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+        Course,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="comments",
+        verbose_name=_("course"),
     )
     lesson = models.ForeignKey(
-        Lesson, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+        Lesson,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="comments",
+        verbose_name=_("lesson"),
     )
-    root = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="thread")
+    root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="thread", verbose_name=_("root")
+    )
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="children",
+        verbose_name=_("parent"),
     )
-    replies_count = models.PositiveIntegerField(default=0)
+    replies_count = models.PositiveIntegerField(_("replies"), default=0)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_locked = models.BooleanField(_("locked"), default=False)
 

@@ -25,10 +25,15 @@ class PostQuerySet(models.QuerySet["Post"]):
 class Post(Written, Rendered):
     """One post. `number` is its place in the topic for good: page N is a fixed window of numbers."""
 
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts")
-    number = models.PositiveIntegerField()
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts", verbose_name=_("topic"))
+    number = models.PositiveIntegerField(_("number"))
     reply_to = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answers",
+        verbose_name=_("in reply to"),
     )
 
     objects = PostQuerySet.as_manager()

@@ -9,7 +9,7 @@ class Tag(models.Model):
 
     name = models.CharField(_("name"), max_length=24)
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
-    topics_count = models.PositiveIntegerField(default=0, editable=False)
+    topics_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("tag")

@@ -54,24 +54,43 @@ class Topic(Written):
     kind = models.CharField(_("kind"), max_length=12, choices=TopicKind.choices, default=TopicKind.DISCUSSION)
     title = models.CharField(_("title"), max_length=150)
     course = models.ForeignKey(
-        Course, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics"
+        Course,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="topics",
+        verbose_name=_("course"),
     )
     lesson = models.ForeignKey(
-        Lesson, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics"
+        Lesson,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="topics",
+        verbose_name=_("lesson"),
     )
-    tags = models.ManyToManyField(Tag, blank=True, related_name="topics")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="topics", verbose_name=_("tags"))
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_locked = models.BooleanField(_("locked"), default=False)
     lock_reason = models.CharField(_("reason for the lock"), max_length=200, blank=True)
     best_answer = models.ForeignKey(
-        "forum.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "forum.Post",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("best answer"),
     )
-    last_post_number = models.PositiveIntegerField(default=0)
+    last_post_number = models.PositiveIntegerField(_("last number"), default=0)
     replies_count = models.PositiveIntegerField(_("replies"), default=0)
     views_count = models.PositiveIntegerField(_("views"), default=0)
-    last_post_at = models.DateTimeField(default=timezone.now)
+    last_post_at = models.DateTimeField(_("last post at"), default=timezone.now)
     last_post_author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("last post by"),
     )
 
     objects = TopicQuerySet.as_manager()
