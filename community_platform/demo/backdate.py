@@ -14,7 +14,7 @@ from forum.models import Comment, Like, Post, Topic, TopicRead
 from gamification.models import DailyActivity, Streak
 from notifications.models import Notification
 
-UNREAD = timedelta(days=4)  # younger notifications are still unread
+UNREAD = 2  # newest notifications of each person that are still unread
 
 
 def topic(
@@ -51,12 +51,24 @@ def _likes(rows: QuerySet[Like], dice: random.Random, now: datetime) -> None:
 
 def _told(moment: datetime, now: datetime) -> None:
     """Date the notifications that have just been made: those that are younger than any dated one."""
-    read_at = moment if now - moment > UNREAD else None
-    Notification.objects.filter(created_at__gt=now).update(created_at=moment, read_at=read_at)
+    Notification.objects.filter(created_at__gt=now).update(created_at=moment)
+
+
+def _sort_inboxes() -> None:
+    """Write the notifications anew in the order of their dates (an inbox is sorted by id); the newest are unread."""
+    told = list(Notification.objects.order_by("created_at", "pk"))
+    Notification.objects.all().delete()
+    newest_first: dict[int, int] = {}
+    for row in reversed(told):
+        newest_first[row.user_id] = newest_first.get(row.user_id, 0) + 1
+        row.pk = None
+        row.read_at = None if newest_first[row.user_id] <= UNREAD else row.created_at
+    Notification.objects.bulk_create(told)
 
 
 def finish() -> None:
     """Forget the day on which services ran (people learned and were active on others)."""
+    _sort_inboxes()
     Enrollment.objects.all().delete()
     Course.objects.update(students_count=0)
     IdempotencyKey.objects.all().delete()  # reactions remember events by random keys, for a day
