@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -15,15 +16,19 @@ MAX_DEPTH = 20
 
 
 class StrictJSONParser(BaseParser):
-    """UTF-8 JSON object or list; no NaN or Infinity, at most 20 levels deep."""
+    """UTF-8 JSON object or list; no NaN or Infinity, at most 20 levels deep, no longer than a form may be."""
 
     media_type = "application/json"
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
+        # Django limits `request.body` and forms; what a parser reads from the stream, nobody else counts.
+        raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(raw) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge(_("The request is too large."))
         try:
-            data = json.loads(codecs.decode(stream.read(), "utf-8"), parse_constant=_refuse_constant)
+            data = json.loads(codecs.decode(raw, "utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON.")) from error
         _refuse_depth(data)
