@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community_platform.core.api.idempotency import idempotent
-from community_platform.core.api.pagination import whole_list
+from community_platform.core.api.pagination import OnePage, whole_list
 from community_platform.core.api.views import ApiView, get_or_404
 from community_platform.core.errors import NotAllowed
 from community_platform.core.network import client_ip
@@ -102,6 +102,8 @@ class TokensView(ApiView):
 
     A personal token makes no others. `Idempotency-Key` is not honoured here: keeping the answer would keep the key.
     """
+
+    pagination_class = OnePage
 
     @extend_schema(operation_id="auth_tokens_list", responses={200: serializers.TokenSerializer(many=True)})
     def get(self, request: Request) -> Response:
