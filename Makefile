@@ -7,6 +7,7 @@ endif
 RUN := $(PYTHON) tools/run.py
 VENV := .venv/bin/python
 T ?=
+B ?= commonmark markdown
 export PORT
 
 .DEFAULT_GOAL := help
@@ -70,8 +71,8 @@ beat:  ## the Celery clock; run exactly one
 consistency:  ## does everything derived agree with its source?
 	@$(VENV) manage.py check_consistency
 
-bench:  ## the benchmarks, one after the other
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(VENV) "$$file" || exit 1; done
+bench:  ## the benchmarks named in B, one after the other (B="commonmark markdown pages live_reply")
+	@for name in $(B); do echo "== $$name"; $(VENV) -m benchmarks.$$name || exit 1; done
 
 demo-medium:  ## replace the data with a school of 2,000 people
 	@$(RUN) manage prepare --no-demo
