@@ -37,12 +37,14 @@ def errors_to(form: BaseForm) -> Iterator[None]:
 def render_form(
     request: HttpRequest, template: str, context: Mapping[str, Any], form: BaseForm | None = None
 ) -> HttpResponse:
-    """Render a page with a form; a refused form answers with the refusal's status (400 by default)."""
-    status = 200
-    if form is not None and form.is_bound and form.errors:
-        error = getattr(form, "domain_error", None)
-        status = error.status if error else 400
-    return render(request, template, {**context, "form": form}, status=status)
+    """Render a page with a form; a refused form answers as the refusal does: its status (400 by default), its wait."""
+    if form is None or not form.is_bound or not form.errors:
+        return render(request, template, {**context, "form": form})
+    error: DomainError | None = getattr(form, "domain_error", None)
+    response = render(request, template, {**context, "form": form}, status=error.status if error else 400)
+    if error and error.retry_after:
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def sign_in_first(view: View[P]) -> View[P]:

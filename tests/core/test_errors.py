@@ -16,7 +16,7 @@ from rest_framework import exceptions
 from community_platform.core import errorpages, errors
 from community_platform.core.api.errors import problem_handler
 from community_platform.core.errors import DomainError, Invalid
-from community_platform.core.html import errors_to, kept_draft, sign_in_first
+from community_platform.core.html import errors_to, kept_draft, render_form, sign_in_first
 from community_platform.core.middleware import domain_errors, reject_nul
 from profiles.models import User
 
@@ -123,6 +123,15 @@ def test_a_refusal_of_an_unknown_field_stands_above_the_form() -> None:
     with errors_to(form):
         raise errors.Conflict("This topic is locked.")
     assert form.non_field_errors() == ["This topic is locked."]
+
+
+def test_a_form_sent_too_fast_is_429_and_says_how_long_to_wait(rf: RequestFactory) -> None:
+    form = _Form({"title": "kept"})
+    with errors_to(form):
+        raise errors.TooFast(retry_after=7)
+    answer = render_form(rf.post("/"), "components/_preview.html", {"html": "shown"}, form)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "7")
+    assert b"shown" in answer.content
 
 
 @pytest.mark.parametrize("kind", [errors.NotFound, errors.NotSignedIn, errors.ReadOnlyMode])
