@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from profiles import choices, limits
@@ -19,6 +20,8 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail")
+        for name in ("login", "password"):  # nobody's are longer; SQLite refuses to compare, hashing costs
+            self.fields[name].validators.append(MaxLengthValidator(limits.LOGIN_HIGH))
 
 
 class ProfileForm(forms.Form):

@@ -4,6 +4,7 @@ from community_platform.core.ratelimits import Limit
 
 USERNAME_LOW, USERNAME_HIGH = 3, 60
 DISPLAY_NAME_HIGH = 60
+LOGIN_HIGH = 1_000  # of a name, an e-mail or a password at sign-in
 PASSWORD_HIGH = 1_000  # hashing longer ones costs without adding anything
 AVATAR_SIDE = 256  # pixels
 

@@ -18,6 +18,11 @@ _RUSSIAN = str.maketrans(
 )
 
 
+def is_storable(value: str) -> bool:
+    """Tell whether a database can store and compare `value`."""
+    return _BAD.search(value) is None
+
+
 def clean(value: str, *, field: str, low: int = 1, high: int, multiline: bool = True) -> str:
     """Return `value` with line ends and edges normalised, or raise Invalid on `field`.
 
@@ -26,7 +31,7 @@ def clean(value: str, *, field: str, low: int = 1, high: int, multiline: bool = 
     """
     if not isinstance(value, str):
         raise Invalid(_("This must be text."), code="invalid", field=field)
-    if _BAD.search(value):
+    if not is_storable(value):
         raise Invalid(_("The text has a character that cannot be stored."), code="bad_character", field=field)
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     value = value.strip() if multiline else " ".join(value.split())

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community_platform.core.api.idempotency import idempotent
-from community_platform.core.api.views import ApiView, ReadsArePublic, get_or_404
+from community_platform.core.api.views import ApiView, ReadsArePublic, by_key, get_or_404
 from courses import selectors
 from courses.api import serializers
 from courses.models import Course, Lesson
@@ -30,9 +30,7 @@ CoursePageSchema = inline_serializer(
 def visible_course(user: Any, course: str) -> Course:
     """Return the course of an id or slug in a path, or raise NotFound."""
     courses = Course.objects.visible_to(user).select_related("category", "instructor")
-    if course.isascii() and course.isdigit():
-        return get_or_404(courses, pk=int(course))
-    return get_or_404(courses, slug=course)
+    return get_or_404(courses, **by_key(course))
 
 
 def visible_lesson(user: Any, lesson: int) -> Lesson:

@@ -13,7 +13,7 @@ from community_platform.core.api.etag import expected_revision, stamp
 from community_platform.core.api.fields import IdOrSlugField, SourceField
 from community_platform.core.api.idempotency import idempotent
 from community_platform.core.api.pagination import PageNumberPagination
-from community_platform.core.api.views import ApiView, ReadsArePublic, get_or_404
+from community_platform.core.api.views import ApiView, ReadsArePublic, by_key, get_or_404
 from community_platform.core.errors import Invalid, NotFound
 from courses.models import Course, Lesson
 from forum.models import Comment
@@ -129,7 +129,7 @@ class CourseCommentsView(ThreadView):
     @extend_schema(operation_id="courses_comments_list", responses={200: CommentPage})
     def get(self, request: Request, course: str) -> Response:
         rows = Course.objects.visible_to(request.user)
-        return self.answer(get_or_404(rows, **_key(course)))
+        return self.answer(get_or_404(rows, **by_key(course)))
 
 
 class LessonCommentsView(ThreadView):
@@ -238,10 +238,6 @@ def _read(serializer: type[serializers.Serializer[Any]], request: Request) -> di
     return dict(body.validated_data)
 
 
-def _key(value: int | str) -> dict[str, int | str]:
-    return {"pk": int(value)} if str(value).isdecimal() else {"slug": value}
-
-
 def _comment(request: Request, pk: int) -> Comment:
     return get_or_404(selectors.visible_comments(request.user), pk=pk)
 
@@ -253,7 +249,7 @@ def _target(user: Any, course: int | str | None, lesson: int | None) -> Course |
     rows = selectors.visible_targets(user)
     try:
         if course is not None:
-            return get_or_404(rows["course"], **_key(course))
+            return get_or_404(rows["course"], **by_key(course))
         return get_or_404(rows["lesson"], pk=lesson)
     except NotFound:
         raise Invalid(

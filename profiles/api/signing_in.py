@@ -53,6 +53,8 @@ def check_credentials(request: HttpRequest, *, login: str, password: str, code: 
 
 
 def _person(request: HttpRequest, login: str, password: str) -> User | None:
+    if max(len(login), len(password)) > limits.LOGIN_HIGH:
+        return None  # nobody's; SQLite refuses to compare, and hashing it would cost
     user: Any = authenticate(request, username=login, password=password)
     # allauth keeps a closed account whose password was right for its next sign-in form: not ours.
     AuthenticationBackend.unstash_authenticated_user()

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -29,6 +30,9 @@ def problem_handler(exception: Exception, context: dict[str, Any]) -> Response |
     else:
         return None
     set_rollback()
+    if (request := context.get("request")) is not None:
+        # Also of views that render something else: the docs page would answer text, the schema its own type.
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if response.status_code == 401 and "WWW-Authenticate" not in response:
         response["WWW-Authenticate"] = "Token"
     return response

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from community_platform.core import text
+from community_platform.core.api.views import by_key
+
 
 class SourceField(serializers.CharField):
     """Text as typed: the service trims, measures and refuses, so that page and API say the same."""
@@ -25,7 +28,10 @@ class IdOrSlugField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> int | str:
         if isinstance(data, bool) or not isinstance(data, int | str):
             self.fail("invalid")
-        return int(data) if str(data).isdecimal() else str(data)
+        key = next(iter(by_key(data).values()))
+        if isinstance(key, str) and not text.is_storable(key):
+            self.fail("invalid")
+        return key
 
     def to_representation(self, value: Any) -> Any:
         return value

@@ -1,16 +1,19 @@
 """The base of every API view."""
 
+from datetime import UTC
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from community_platform.core.api.pagination import PageNumberPagination
+from community_platform.core.api.pagination import MAX_ID_DIGITS, PageNumberPagination
 from community_platform.core.errors import NotFound
 
 M = TypeVar("M", bound=Model)
@@ -26,6 +29,11 @@ class ReadsArePublic(BasePermission):
 
 class ApiView(APIView):
     """One URL. Signed-in people only, unless `permission_classes = [ReadsArePublic]`."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer in UTC whoever asks: the zone that a session activates is for pages, and `Z` would be a lie."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
 
     def paginate(
         self,
@@ -46,6 +54,13 @@ class ApiView(APIView):
         # What a person sees depends on who asks, so shared caches must keep answers apart.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def by_key(key: int | str) -> dict[str, int | str]:
+    """Return the lookup of an id or a slug from a path or a body; more digits than any id has are absent too."""
+    if isinstance(key, str) and key.isascii() and key.isdecimal():
+        key = int(key) if len(key) <= MAX_ID_DIGITS else MAX_ID + 1
+    return {"slug": key} if isinstance(key, str) else {"pk": key}
 
 
 def get_or_404(queryset: QuerySet[M], **lookup: Any) -> M:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community_platform.core import realtime
+from community_platform.core.api.idempotency import idempotent
 from community_platform.core.api.views import ApiView, ReadsArePublic
 from community_platform.core.errors import Invalid
 from community_platform.core.realtime.protocol import FrameError, parse_cursors
@@ -40,6 +41,7 @@ class SyncSerializer(serializers.Serializer[Any]):
 
 class TicketView(ApiView):
     @extend_schema(operation_id="ws_ticket_create", request=None, responses={201: TicketSerializer})
+    @idempotent
     def post(self, request: Request) -> Response:
         """A key for `wss://…/ws/?ticket=`: single use, 30 seconds."""
         ticket, expires_at = realtime.issue_ticket(actor=request.user)
