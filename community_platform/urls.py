@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from community_platform import views
 from community_platform.core import health
 from community_platform.core.media import media
+from courses.sitemaps import CourseSitemap
 from forum.sitemaps import CategorySitemap, TopicSitemap
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -18,10 +19,11 @@ handler403 = "community_platform.core.errorpages.permission_denied"
 handler404 = "community_platform.core.errorpages.page_not_found"
 handler500 = "community_platform.core.errorpages.server_error"
 
-SITEMAPS = {"forum-categories": CategorySitemap, "forum-topics": TopicSitemap}
+SITEMAPS = {"courses": CourseSitemap, "forum-categories": CategorySitemap, "forum-topics": TopicSitemap}
 
 urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
     path("", views.home, name="home"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("theme/", views.theme, name="theme"),

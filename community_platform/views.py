@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from community_platform import styleguide_samples
@@ -33,7 +34,7 @@ HOME_COURSES, HOME_POPULAR, HOME_TOPICS = 3, 6, 8
 HOME_STATS_SECONDS = 3600
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this school is, for visitors; what is next, for members. At most 12 queries with session and header."""
     member = request.user.is_authenticated
@@ -58,7 +59,16 @@ def _stats() -> dict[str, int]:
     }
 
 
-@require_GET
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers what is no content, and where the list of content is."""
+    closed = ("/admin/", "/accounts/", "/api/", "/settings/", "/notifications/", "/forum/search/", "/forum/new/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", styleguide_samples.context(request))
 
@@ -96,7 +106,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "components/_preview.html", {"html": rendered.html})
 
 
-@require_GET
+@require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     icons = [
         {

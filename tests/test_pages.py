@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from courses.models import Status
+from courses.tests.factories import CourseFactory
 from profiles.models import User
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +40,24 @@ def test_an_unknown_language_changes_nothing(anna: User, as_html: Callable[..., 
 def test_a_foreign_address_is_not_followed(as_html: Callable[..., Client]) -> None:
     response = as_html().post("/language/", {"language": "ru", "next": "https://evil.example/"})
     assert response["Location"] == "/"
+
+
+def test_robots_names_what_is_no_content_and_where_the_sitemap_is(as_html: Callable[..., Client]) -> None:
+    answer = as_html().get("/robots.txt")
+    assert answer["Content-Type"].startswith("text/plain")
+    lines = answer.content.decode().splitlines()
+    assert {"User-agent: *", "Disallow: /api/", "Disallow: /accounts/"} <= set(lines)
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
+
+
+def test_the_sitemap_lists_courses_of_the_catalogue(as_html: Callable[..., Client]) -> None:
+    course, draft = CourseFactory(), CourseFactory(status=Status.DRAFT)
+    listed = as_html().get("/sitemap.xml").content.decode()
+    assert course.get_absolute_url() in listed
+    assert draft.get_absolute_url() not in listed
+
+
+@pytest.mark.parametrize("path", ["/", "/courses/", "/forum/", "/styleguide/", "/manifest.webmanifest"])
+def test_pages_answer_head_without_a_body(as_html: Callable[..., Client], path: str) -> None:
+    answer = as_html().head(path)
+    assert (answer.status_code, answer.content) == (200, b"")

@@ -5,7 +5,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from community_platform.core.errors import NotFound
 from community_platform.core.html import sign_in_first
@@ -15,7 +15,7 @@ from courses.models import Course
 from courses.services import enrollment
 
 
-@require_GET
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     categories = selectors.categories()
     form = CatalogueForm(request.GET, categories)
@@ -33,7 +33,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/catalogue.html", context)
 
 
-@require_GET
+@require_safe
 def course_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = selectors.course_page(visible_course(request, slug), request.user)
     return render(request, "courses/course_detail.html", {"page": page, "course": page.course})

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from community_platform.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from community_platform.core.html import sign_in_first
@@ -18,7 +18,7 @@ from courses.services import progress
 from courses.views.catalogue import visible_course
 
 
-@require_GET
+@require_safe
 def lesson_detail(request: HttpRequest, slug: str, lesson: str) -> HttpResponse:
     course = visible_course(request, slug)
     try:
