@@ -77,6 +77,17 @@ def test_linked_data_is_json_that_cannot_end_its_element(as_html: Html) -> None:
     assert len(data["mainEntity"]["suggestedAnswer"]) == 1
 
 
+def test_lists_carry_linked_data_and_a_feed(as_html: Html) -> None:
+    topic = TopicFactory(title="</script><script>alert(1)</script>", category=CategoryFactory(slug="general"))
+    for path in ("/forum/", "/forum/general/"):
+        page = as_html().get(path).content.decode()
+        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        assert block is not None
+        listed = json.loads(block[1])["mainEntity"]["itemListElement"]
+        assert [(item["position"], item["name"]) for item in listed] == [(1, topic.title)]
+        assert '<link rel="alternate" type="application/atom+xml"' in page
+
+
 def test_the_permalink_leads_to_the_page_of_the_post(as_html: Html, anna: User) -> None:
     topic = TopicFactory()
     posts = [reply(topic, anna, f"Answer {n}") for n in range(11)]

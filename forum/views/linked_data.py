@@ -1,13 +1,14 @@
-"""What search engines read about a topic (schema.org): a data block, which the policy against scripts lets be."""
+"""What search engines read about a topic or a list of topics (schema.org): data blocks, not scripts."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from forum.models import Post, TopicKind
+from forum.models import Post, Topic, TopicKind
 from forum.selectors.posts import TopicPage
 
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -36,6 +37,26 @@ def linked_data(page: TopicPage) -> SafeString:
         data: dict[str, Any] = {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": thing}
     else:
         data = {"@context": "https://schema.org", **thing, "commentCount": topic.replies_count, "comment": answers}
+    return _block(data)
+
+
+def linked_list(*, name: str, path: str, topics: Iterable[Topic]) -> SafeString:
+    """Return JSON-LD of a page that lists topics, safe inside a script element."""
+    items = [
+        {"@type": "ListItem", "position": n, "name": topic.title, "url": settings.SITE_URL + topic.get_absolute_url()}
+        for n, topic in enumerate(topics, 1)
+    ]
+    data = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "name": name,
+        "url": settings.SITE_URL + path,
+        "mainEntity": {"@type": "ItemList", "itemListElement": items},
+    }
+    return _block(data)
+
+
+def _block(data: dict[str, Any]) -> SafeString:
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308 - cannot end the element
 
 

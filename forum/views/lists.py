@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community_platform.core.api.views import get_or_404
@@ -12,6 +13,7 @@ from community_platform.core.errors import NotFound
 from forum.limits import TOPICS_PER_PAGE
 from forum.models import Category, Tag
 from forum.selectors import topics as selectors
+from forum.views.linked_data import linked_list
 
 
 def _page(request: HttpRequest, rows: Any) -> Page[Any]:
@@ -26,10 +28,12 @@ def _page(request: HttpRequest, rows: Any) -> Page[Any]:
 def index(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "latest")
     tab = tab if tab in selectors.TABS else "latest"
+    page = _page(request, selectors.tab(request.user, tab))
     context = {
         "tab": tab,
         "categories": selectors.categories(request.user),
-        "page": _page(request, selectors.tab(request.user, tab)),
+        "page": page,
+        "linked_data": linked_list(name=_("Forum"), path=request.path, topics=page),
     }
     return render(request, "forum/index.html", context)
 
@@ -39,7 +43,9 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     shelf = get_or_404(Category.objects.visible_to(request.user), slug=slug)
     asked = {name: request.GET.get(name, "") for name in selectors.Filters.__slots__}
     rows = selectors.filtered(selectors.topics(request.user).filter(category=shelf), selectors.Filters(**asked))
-    context = {"category": shelf, "page": _page(request, rows), "asked": asked}
+    page = _page(request, rows)
+    data = linked_list(name=shelf.name, path=request.path, topics=page)
+    context = {"category": shelf, "page": page, "asked": asked, "linked_data": data}
     return render(request, "forum/category.html", context)
 
 
@@ -47,7 +53,9 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     word = get_or_404(Tag.objects.all(), slug=slug)
     rows = selectors.topics(request.user).filter(tags=word).pinned_first()
-    return render(request, "forum/tag.html", {"tag": word, "page": _page(request, rows)})
+    page = _page(request, rows)
+    data = linked_list(name=word.name, path=request.path, topics=page)
+    return render(request, "forum/tag.html", {"tag": word, "page": page, "linked_data": data})
 
 
 @require_safe
