@@ -5,7 +5,7 @@ from typing import Any
 
 from community_platform.core.events import subscribe
 from forum.events import AnswerAccepted, CommentCreated, PostCreated, TopicCreated
-from forum.models import Comment, Post, Topic
+from forum.models import Comment, Post
 from notifications import catalogue
 from notifications.services.inbox import notify
 from profiles.models import User
@@ -14,12 +14,13 @@ MENTIONS_MAX = 20  # people told about one text
 
 
 def topic_created(event: TopicCreated) -> None:
-    topic = Topic.objects.live().filter(pk=event.topic_id).first()
-    if topic is not None:
-        about = {"actor_id": topic.author_id, "subject": topic.title, "url": topic.get_absolute_url()}
-        _tell(
-            Topic, topic.pk, _mentioned(event.mentioned), catalogue.MENTION, key=f"topic:{topic.pk}", **about
-        )
+    bodies = Post.objects.filter(topic_id=event.topic_id, number=1, topic__deleted_at=None)
+    body = bodies.select_related("topic").first()
+    if body is None:
+        return
+    topic = body.topic
+    about = {"actor_id": topic.author_id, "subject": topic.title, "url": topic.get_absolute_url()}
+    _tell(body, _mentioned(event.mentioned), catalogue.MENTION, key=f"topic:{topic.pk}", **about)
 
 
 def post_created(event: PostCreated) -> None:
@@ -33,7 +34,7 @@ def post_created(event: PostCreated) -> None:
         (catalogue.POST_REPLY, answered),
         (catalogue.TOPIC_REPLY, [post.topic.author_id]),
     ):
-        _tell(Post, post.pk, people, kind, key=f"post:{post.pk}", **about)
+        _tell(post, people, kind, key=f"post:{post.pk}", **about)
 
 
 def comment_created(event: CommentCreated) -> None:
@@ -51,7 +52,7 @@ def comment_created(event: CommentCreated) -> None:
         (catalogue.MENTION, _mentioned(event.mentioned)),
         (catalogue.COMMENT_REPLY, answered),
     ):
-        _tell(Comment, comment.pk, people, kind, key=f"comment:{comment.pk}", **about)
+        _tell(comment, people, kind, key=f"comment:{comment.pk}", **about)
 
 
 def answer_accepted(event: AnswerAccepted) -> None:
@@ -59,7 +60,7 @@ def answer_accepted(event: AnswerAccepted) -> None:
     if post is not None:
         about = {"actor_id": event.actor_id, "subject": post.topic.title, "url": post.get_absolute_url()}
         people = [event.author_id]
-        _tell(Post, post.pk, people, catalogue.BEST_ANSWER, key=f"best_answer:{post.pk}", **about)
+        _tell(post, people, catalogue.BEST_ANSWER, key=f"best_answer:{post.pk}", **about)
 
 
 def _mentioned(names: tuple[str, ...]) -> list[int]:
@@ -69,12 +70,14 @@ def _mentioned(names: tuple[str, ...]) -> list[int]:
 
 
 def _tell(
-    model: Any, pk: int, people: Iterable[int], kind: catalogue.Kind, *, key: str, **about: Any
+    text: Post | Comment, people: Iterable[int], kind: catalogue.Kind, *, key: str, **about: Any
 ) -> None:
-    """Notify those of `people` who can see the row `pk` of `model`."""
+    """Notify those of `people` who can see `text`."""
     readers = User.objects.with_roles().filter(pk__in=set(people), is_active=True)
-    allowed = [reader.pk for reader in readers if model.objects.visible_to(reader).filter(pk=pk).exists()]
+    rows = type(text).objects
+    allowed = [reader.pk for reader in readers if rows.visible_to(reader).filter(pk=text.pk).exists()]
     if allowed:
+        about["post_id" if isinstance(text, Post) else "comment_id"] = text.pk
         notify(user_ids=allowed, kind=kind, key=key, **about)
 
 

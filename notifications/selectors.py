@@ -11,13 +11,13 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # as the API writes times
 
 
 def inbox(user: Any) -> QuerySet[Notification]:
-    """Return what concerns `user`, newest first, actors loaded."""
-    return Notification.objects.filter(user=user).select_related("actor").order_by("-id")
+    """Return what concerns `user` and is still there to be seen, newest first, actors loaded."""
+    return Notification.objects.visible_to(user).select_related("actor").order_by("-id")
 
 
 def unread_count(user: Any) -> int:
     """Return how many notifications of `user` are unread. One query on an index of unread ones."""
-    return Notification.objects.filter(user=user, read_at=None).count()
+    return Notification.objects.visible_to(user).filter(read_at=None).count()
 
 
 def shown(notification: Notification) -> dict[str, Any]:

@@ -21,9 +21,19 @@ SUBJECT_MAX = 160
 
 
 def notify(
-    *, user_ids: Iterable[int], kind: Kind, actor_id: int | None, subject: str, url: str, key: str
+    *,
+    user_ids: Iterable[int],
+    kind: Kind,
+    actor_id: int | None,
+    subject: str,
+    url: str,
+    key: str,
+    post_id: int | None = None,
+    comment_id: int | None = None,
 ) -> list[int]:
     """Tell each active person of `user_ids` but the actor, once per `key`; return whom it told.
+
+    `post_id` or `comment_id` is the text that it is about, where there is one.
 
     The caller answers for everybody being allowed to see what it is about. The rows of the recipients are locked, so
     the unread count that goes over the socket is true. Publishes `notification:new` on their channels.
@@ -44,6 +54,8 @@ def notify(
                 subject=subject[:SUBJECT_MAX],
                 url=url,
                 key=key,
+                post_id=post_id,
+                comment_id=comment_id,
             )
         ]
         rows = Notification.objects.filter(key=key, user__in=told).select_related("actor")

@@ -13,6 +13,7 @@ from django.utils import translation
 from community_platform.core import lifecycle
 from community_platform.core.errors import Invalid
 from community_platform.core.models import ChannelEvent
+from courses.models import Course, Status
 from courses.tests.factories import CourseFactory
 from forum import services as forum
 from forum.events import CommentCreated, PostCreated
@@ -116,6 +117,54 @@ def test_nobody_hears_of_what_they_cannot_see(anna: Any, maxim: Any, boris: Any)
     event = PostCreated(post_id=post.pk, topic_id=topic.pk, author_id=boris.pk, mentioned=("anna", "maxim"))
     reactions.post_created(event)
     assert told() == {("maxim", "mention")}
+
+
+def shown_to(client: Any) -> tuple[list[str], bool]:
+    """Return the sentences of the API's inbox, and whether the page shows the title `Plans`."""
+    texts = [row["text"] for row in client.get("/api/notifications").json()["results"]]
+    return texts, "Plans" in client.get("/notifications/").content.decode()
+
+
+def test_a_title_does_not_outlive_its_topic(anna: Any, boris: Any, maxim: Any, as_api: Any, live: Any) -> None:
+    shelf = CategoryFactory()
+    with live():
+        topic = TopicFactory(author=anna, category=shelf, title="Plans of ours", content="Look, @boris")
+        forum.reply(actor=boris, topic=topic, content="Hello @maxim")
+    told_anna, told_boris, told_maxim = as_api(anna), as_api(boris), as_api(maxim)
+    assert [shown_to(client)[1] for client in (told_anna, told_boris, told_maxim)] == [True, True, True]
+    Category.objects.filter(pk=shelf.pk).update(is_hidden=True)
+    assert shown_to(told_anna) == shown_to(told_boris) == ([], False)
+    assert (unread(anna)["notifications"], unread(maxim)["notifications"]) == (0, 1)
+    assert shown_to(told_maxim)[1]
+    Category.objects.filter(pk=shelf.pk).update(is_hidden=False)
+    assert shown_to(told_anna)[1]
+    forum.delete_topic(actor=maxim, topic=topic)
+    assert shown_to(told_anna) == shown_to(told_boris) == ([], False)
+
+
+def test_an_answer_that_was_taken_back_leaves_the_inbox(anna: Any, boris: Any, as_api: Any, live: Any) -> None:
+    course = CourseFactory(title="Plans of ours")
+    with live():
+        post = forum.reply(actor=boris, topic=TopicFactory(author=anna, title="Plans of ours"), content="Hello")
+        comment = comments.post_comment(actor=boris, target=course, content="Hello @anna")
+    client = as_api(anna)
+    assert len(shown_to(client)[0]) == 2
+    forum.delete_post(actor=boris, post=post)
+    assert len(shown_to(client)[0]) == 1
+    comments.delete_comment(actor=boris, comment=comment)
+    assert shown_to(client) == ([], False)
+
+
+def test_a_course_that_becomes_a_draft_takes_its_title_along(
+    anna: Any, boris: Any, as_api: Any, live: Any
+) -> None:
+    course = CourseFactory(title="Plans of ours")
+    with live():
+        comments.post_comment(actor=boris, target=course, content="Hello @anna")
+    client = as_api(anna)
+    assert shown_to(client)[1]
+    Course.objects.filter(pk=course.pk).update(status=Status.DRAFT)
+    assert shown_to(client) == ([], False)
 
 
 def test_what_was_deleted_meanwhile_is_not_told(anna: Any, boris: Any, maxim: Any) -> None:
