@@ -18,8 +18,12 @@ from profiles.models import User
 PASSWORD = "correct-horse-battery"  # of people who exist in tests only
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this environment has no server for; `.ci/run` runs the suite where everything is."""
+    """Leave out what this environment has no server for; `.ci/run` runs the suite where everything is.
+
+    Browser tests stay together on one worker: the site they share takes longer to start than they run.
+    """
     missing = set()
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         missing.add("postgres")
@@ -31,6 +35,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

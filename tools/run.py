@@ -151,7 +151,7 @@ def test(arguments: list[str]) -> int:
         return code
     if code := python("manage.py", "build_assets"):
         return code
-    workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", "2"]
+    workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", "2", "--dist", "loadgroup"]
     return python("-m", "pytest", "-q", *workers, *arguments)
 
 
