@@ -11,6 +11,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from community_platform.core.realtime.channels import may_subscribe
+from courses.models import Course, Status
+from courses.tests.factories import CourseFactory
 from forum import services
 from forum.models import Category, Like, Post, Topic, TopicRead
 from forum.tests.factories import CategoryFactory, TopicFactory, reply
@@ -150,6 +152,35 @@ def test_an_expired_session_keeps_the_draft(as_html: Html, anna: User) -> None:
     assert "/accounts/login/" in answer["Location"]
     client.force_login(anna, backend="profiles.backends.AccountBackend")
     assert "Half an hour of work" in client.get(topic.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("what", ["topic", "post"])
+def test_an_expired_session_keeps_an_edit(as_html: Html, anna: User, what: str) -> None:
+    topic = TopicFactory(author=anna)
+    path = f"{topic.get_absolute_url()}edit/" if what == "topic" else f"/forum/post/{reply(topic, anna).pk}/edit/"
+    client = as_html()
+    answer = client.post(path, {"title": "A better title", "content": "Half an hour of work", "revision": "0"})
+    assert answer["Location"] == f"/accounts/login/?next={path.replace('/', '%2F')}"
+    client.force_login(anna, backend="profiles.backends.AccountBackend")
+    page = client.get(path).content.decode()
+    assert "Half an hour of work" in page
+    assert ("A better title" in page) == (what == "topic")
+    assert "Half an hour of work" not in client.get(path).content.decode()
+
+
+def test_a_topic_names_its_course_unless_that_is_a_draft_to_the_reader(
+    as_html: Html, irina: User, anna: User, admin: User
+) -> None:
+    course = CourseFactory(title="Secret plans", instructor=irina)
+    topic = TopicFactory(course=course.pk)
+    readers = (None, anna, irina, admin)
+
+    def named() -> list[bool]:
+        return ["Secret plans" in as_html(who).get(topic.get_absolute_url()).content.decode() for who in readers]
+
+    assert named() == [True, True, True, True]
+    Course.objects.filter(pk=course.pk).update(status=Status.DRAFT)
+    assert named() == [False, False, True, True]
 
 
 def test_quoting_fills_the_composer(as_html: Html, anna: User) -> None:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community_platform.core.html import errors_to, render_form, sign_in_first
+from community_platform.core.html import errors_to, kept_draft, render_form, sign_in_first
 from community_platform.core.once import once
 from community_platform.core.permissions import ensure
 from forum import services
@@ -45,7 +45,8 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     ensure(request.user, "forum.edit_post", row)
     if row.is_body:
         return redirect("forum:topic-edit", row.topic_id)
-    form = PostForm(request.POST or None, initial={"content": row.content, "revision": row.revision})
+    first = {"content": row.content, "revision": row.revision} | kept_draft(request, request.path)
+    form = PostForm(request.POST or None, initial=first)
     if form.is_bound and form.is_valid():
         with errors_to(form):
             services.edit_post(

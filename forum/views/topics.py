@@ -12,6 +12,7 @@ from community_platform.core.html import errors_to, kept_draft, render_form, sig
 from community_platform.core.network import client_ip
 from community_platform.core.once import once
 from community_platform.core.permissions import ensure, may
+from courses.models import Course
 from forum import services
 from forum.forms.topics import PostForm, TopicForm
 from forum.limits import POSTS_PER_PAGE
@@ -43,12 +44,20 @@ def topic_context(request: HttpRequest, row: Topic, number: int) -> dict[str, An
     page = mark_rights(request.user, selectors.topic_page(request.user, row, number))
     return {
         "topic": row,
+        "course": _shown_course(request, row),
         "page": page,
         "may": rights(request.user, row),
         "next_number": row.last_post_number + 1,
         "next_page": row.last_post_number // POSTS_PER_PAGE + 1,
         "linked_data": linked_data(page),
     }
+
+
+def _shown_course(request: HttpRequest, row: Topic) -> Course | None:
+    """Return what the topic is about, unless that is a draft which the reader may not know of. No query."""
+    course = row.course
+    shown = course is not None and (course.is_published or may(request.user, "courses.edit_course", course))
+    return course if shown else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +89,7 @@ def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
     first = {
         "title": row.title, "content": row.posts.get(number=1).content, "category": row.category.slug,
         "tags": ", ".join(row.tags.values_list("name", flat=True)), "revision": row.revision,
-    }  # fmt: skip
+    } | kept_draft(request, request.path)  # fmt: skip
     shelves = _open_categories(request)
     form = TopicForm(request.POST or None, initial=first, categories=shelves, editing=True)
     if form.is_bound and form.is_valid():
