@@ -358,7 +358,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # assets/ is filled by `manage.py build_assets` (the Inter subset made from the admin theme's wheel).
 STATICFILES_DIRS = [BASE_DIR / "static", VAR_DIR / "assets"]
-(VAR_DIR / "assets").mkdir(parents=True, exist_ok=True)
+for _folder in (VAR_DIR / "assets", STATIC_ROOT):
+    _folder.mkdir(parents=True, exist_ok=True)  # WhiteNoise and the finders want them to exist
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 STORAGES = {
