@@ -273,9 +273,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True
 USERSESSIONS_ADAPTER = "profiles.adapter.SessionsAdapter"
+SOCIAL_ORIGINS = {"github": "https://github.com", "google": "https://accounts.google.com"}
 SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": client_id, "secret": env.str(f"{name.upper()}_SECRET", default="")}]}
-    for name in ("github", "google")
+    for name in SOCIAL_ORIGINS
     if (client_id := env.str(f"{name.upper()}_CLIENT_ID", default=""))
 }
 KNOX_TOKEN_MODEL = "profiles.ApiToken"
@@ -330,7 +331,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF, *_websocket_sources],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold the redirect that follows a form to this, too: signing in with a provider is one.
+        "form-action": [SELF, *(SOCIAL_ORIGINS[name] for name in SOCIALACCOUNT_PROVIDERS)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
