@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -33,6 +34,17 @@ def refusal(client: Client) -> int:
 def test_a_visitor_without_credentials_is_refused_with_4401() -> None:
     assert refusal(Client()) == 4401
     assert refusal(Client(headers={"host": HOST})) == 4401
+
+
+@pytest.mark.parametrize("path", ["/ws", "/ws/other/", "/nowhere/"])
+def test_another_address_is_refused_without_an_error(anna: Any, path: str) -> None:
+    async def scenario() -> Any:
+        client = Client(anna, path=path)
+        wire = ApplicationCommunicator(client._application, client.scope)
+        await wire.send_input({"type": "websocket.connect"})
+        return await wire.receive_output()
+
+    assert run(scenario)["type"] == "websocket.close"
 
 
 def test_an_unknown_session_is_refused_with_4401() -> None:

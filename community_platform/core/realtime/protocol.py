@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
 from community_platform.core.errors import DomainError
@@ -188,7 +189,7 @@ async def _unsubscribe(hub: Hub, connection: Connection, re: object, d: dict[str
 async def _sync(hub: Hub, connection: Connection, re: object, d: dict[str, Any]) -> None:
     cursors = parse_cursors(d.get("cursors"))
     result = await in_database(_sync_for, connection.user_id, cursors)
-    connection.answer("ack", re, {"events": result.events, "resets": result.resets, "heads": result.heads})
+    connection.answer("ack", re, asdict(result))
 
 
 def _sync_for(user_id: int, cursors: dict[str, int | None]) -> log.SyncResult:
