@@ -1,6 +1,7 @@
 """What a server imports: pages and API over HTTP, the socket, and the life of the process."""
 
 import os
+import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,9 @@ from community_platform.celery import app as celery  # noqa: E402
 from community_platform.core.realtime import process  # noqa: E402
 from community_platform.core.worker import embedded_worker  # noqa: E402
 from community_platform.routing import websocket  # noqa: E402
+
+# Static files and uploads are small or asked for in parts; read whole, they are what this warns of.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

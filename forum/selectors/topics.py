@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from community_platform.core.errors import Invalid
-from forum.models import Category, Like, Post, Tag, Topic, TopicKind, TopicRead
+from forum.models import Category, Like, Post, Topic, TopicKind, TopicRead
 from forum.models.topic import TopicQuerySet
 
 ORDERINGS = ("last_post_at", "created_at", "replies_count", "likes_count", "views_count")
@@ -134,11 +134,6 @@ def search_topics(user: Any, q: str) -> TopicQuerySet:
 def topics_by(user: Any, author: Any, limit: int = 5) -> list[Topic]:
     """Return the newest topics that `author` started and `user` may see. Two queries."""
     return list(topics(user).filter(author=author).order_by("-created_at", "-pk")[:limit])
-
-
-def popular_tags(limit: int = 12) -> list[Tag]:
-    """Return the tags of the most topics. One query."""
-    return list(Tag.objects.filter(topics_count__gt=0).order_by("-topics_count", "pk")[:limit])
 
 
 def _truth(value: str) -> bool:

@@ -23,16 +23,6 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-def person(user: User) -> dict[str, Any]:
-    """Return `user` as PersonSerializer shows them, for events and other payloads outside a view."""
-    return {
-        "id": user.pk,
-        "username": user.username,
-        "display_name": user.name,
-        "avatar_url": user.avatar_url,
-    }
-
-
 class AccountSerializer(PersonSerializer):
     """One's own account. `display_name` is the shown name, as everywhere. One query for the e-mail's state."""
 

@@ -5,8 +5,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from profiles.api.serializers import PersonSerializer, person
+from profiles.api.serializers import PersonSerializer
 from profiles.models import User
+from profiles.selectors import person
 
 OWN = "/api/users/profile"
 

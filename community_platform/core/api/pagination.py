@@ -17,10 +17,6 @@ class PageNumberPagination(pagination.PageNumberPagination):
     page_size = 20
 
 
-class SmallPagination(PageNumberPagination):
-    page_size = 10
-
-
 class OnePage(PageNumberPagination):
     """The usual list object with everything on one page, for short lists."""
 
