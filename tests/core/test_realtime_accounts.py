@@ -38,8 +38,9 @@ def test_a_visitor_without_credentials_is_refused_with_4401() -> None:
 
 @pytest.mark.parametrize("path", ["/ws", "/ws/other/", "/nowhere/"])
 def test_another_address_is_refused_without_an_error(anna: Any, path: str) -> None:
+    client = Client(anna, path=path)
+
     async def scenario() -> Any:
-        client = Client(anna, path=path)
         wire = ApplicationCommunicator(client._application, client.scope)
         await wire.send_input({"type": "websocket.connect"})
         return await wire.receive_output()
