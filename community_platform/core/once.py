@@ -14,15 +14,16 @@ from community_platform.core.models import IdempotencyKey
 M = TypeVar("M", bound=Model)
 
 
-def once(user: Any, token: str, model: type[M], create: Callable[[], M]) -> M:
-    """Return what `create()` makes, or what it made when this form was sent before.
+def once(user: Any, token: str, typed: str, model: type[M], create: Callable[[], M]) -> M:
+    """Return what `create()` makes, or what it made when this form was sent before with the same text.
 
-    `token` is the random value that the form was rendered with; without a usable one, nothing is remembered. The key
+    `token` is the random value that the form was rendered with; without a usable one, nothing is remembered. Another
+    text in `typed` is another submission: a browser's Back shows a form that was sent, with its token. The key
     row and the new row stand in one transaction, so a parallel second submission waits and then finds the first.
     """
     if not re.fullmatch(r"[0-9a-f-]{32,36}", token or ""):
         return create()
-    scope = hashlib.sha256(f"form:{user.pk}:{model._meta.label}:{token}".encode()).hexdigest()
+    scope = hashlib.sha256(f"form:{user.pk}:{model._meta.label}:{token}:{typed}".encode(errors="replace")).hexdigest()
     with transaction.atomic():
         if not insert_once(IdempotencyKey, user_id=user.pk, scope=scope, fingerprint="", headers={}):
             made = bytes(IdempotencyKey.objects.values_list("body", flat=True).get(scope=scope) or b"")

@@ -59,6 +59,15 @@ def test_a_double_click_makes_one_comment(anna: Any, course: Course, as_html: An
     assert IdempotencyKey.objects.count() == 1
 
 
+def test_a_form_that_the_back_button_brought_back_sends_another_text(
+    anna: Any, course: Any, as_html: Any
+) -> None:
+    token, client = uuid.uuid4().hex, as_html(anna)
+    for content in ("Hello", "And one more thing", "Hello"):
+        client.post(list_url(course), {"content": content, "token": token})
+    assert sorted(Comment.objects.values_list("content", flat=True)) == ["And one more thing", "Hello"]
+
+
 def test_page_and_api_write_the_same_row(anna: Any, course: Course, as_html: Any, as_api: Any) -> None:
     text = " Line one\r\nLine **two** \n"
     as_html(anna).post(list_url(course), {"content": text})

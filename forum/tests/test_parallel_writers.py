@@ -121,5 +121,5 @@ def test_topics_move_both_ways_between_categories_while_people_reply() -> None:
 def test_a_double_click_from_two_connections_makes_one_reply() -> None:
     topic, person = TopicFactory(), UserFactory()
     token = uuid.uuid4().hex
-    made = at_once([lambda: once(person, token, Post, lambda: reply(topic, person))] * 6)
+    made = at_once([lambda: once(person, token, "Hello", Post, lambda: reply(topic, person))] * 6)
     assert len({post.pk for post in made}) == 1

@@ -40,7 +40,7 @@ def _post_comment(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
         with errors_to(form):
             text, token = form.cleaned_data["content"], form.cleaned_data["token"]
             made = once(
-                request.user, token, Comment,
+                request.user, token, text, Comment,
                 lambda: services.post_comment(actor=request.user, target=target, content=text),
             )  # fmt: skip
     if made is not None and not _by_htmx(request):
@@ -74,7 +74,7 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
         with errors_to(form):
             text, token = form.cleaned_data["content"], form.cleaned_data["token"]
             made = once(
-                request.user, token, Comment,
+                request.user, token, text, Comment,
                 lambda: services.reply(actor=request.user, comment=row, content=text),
             )  # fmt: skip
     if made is not None and not _by_htmx(request):

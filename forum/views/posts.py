@@ -29,7 +29,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         text, answered, token = (form.cleaned_data[name] for name in ("content", "reply_to", "token"))
         with errors_to(form):
             made = once(
-                request.user, token, Post,
+                request.user, token, text, Post,
                 lambda: services.reply(actor=request.user, topic=row, content=text, reply_to=answered),
             )  # fmt: skip
     if made is not None:

@@ -73,7 +73,7 @@ def topic_new(request: HttpRequest) -> HttpResponse:
         with errors_to(form):
             data = {name: value for name, value in form.cleaned_data.items() if name not in {"token", "revision"}}
             made = once(
-                request.user, form.cleaned_data["token"], Topic,
+                request.user, form.cleaned_data["token"], f"{data['title']}\n{data['content']}", Topic,
                 lambda: services.create_topic(actor=request.user, **data),
             )  # fmt: skip
         if made is not None:
