@@ -33,12 +33,16 @@ class ChannelEvent(models.Model):
 
 
 class SocketTicket(models.Model):
-    """A single-use key for opening a socket, stored as a digest."""
+    """A single-use key for opening a socket, stored as a digest.
+
+    `sign_in` names the session or token it was made with (`connection.session_digest`): its end closes the socket.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    sign_in = models.CharField(max_length=64, blank=True, default="")
 
 
 class IdempotencyKey(models.Model):

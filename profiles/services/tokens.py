@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from community_platform.core import text
+from community_platform.core import realtime, text
 from community_platform.core.errors import Conflict, Invalid, NotFound
 from community_platform.core.permissions import SYSTEM, ensure
 from community_platform.core.ratelimits import hit
@@ -55,7 +55,7 @@ def create_sign_in_token(*, account: User) -> tuple[ApiToken, str]:
 
 
 def revoke_token(*, actor: Any, token: ApiToken) -> None:
-    """Make `token` useless at once. Owners revoke their own, administrators any.
+    """Make `token` useless at once; sockets opened with its tickets close. Owners revoke their own, administrators any.
 
     Raises: NotFound when the token is somebody else's, as if it did not exist.
     """
@@ -63,6 +63,7 @@ def revoke_token(*, actor: Any, token: ApiToken) -> None:
         raise NotFound
     with transaction.atomic():
         ApiToken.objects.filter(pk=token.pk).delete()
+        realtime.end_session(token.digest)
 
 
 def _valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from asgiref.testing import ApplicationCommunicator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from community_platform.core import realtime
 from community_platform.core.errors import NotSignedIn
 from community_platform.core.models import SocketTicket
 from community_platform.core.realtime import accounts, channels, process
 from community_platform.core.realtime.sweep import sweep
+from profiles.services.tokens import create_sign_in_token
 from tests.core.realtime_client import HOST, Client, in_test, publish, run, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,6 +157,37 @@ def test_a_ticket_opens_one_socket_without_cookie_or_origin(anna: Any) -> None:
 
     run(scenario)
     assert refusal(Client(path=f"/ws/?ticket={ticket}", headers={})) == 4401
+
+
+@pytest.mark.parametrize("sign_in", ["token", "session"])
+def test_signing_out_closes_the_sockets_of_its_tickets_and_no_other(anna: Any, sign_in: str) -> None:
+    clients = [APIClient(), APIClient()]
+    for client in clients:
+        if sign_in == "token":
+            client.credentials(HTTP_AUTHORIZATION=f"Token {create_sign_in_token(account=anna)[1]}")
+        else:
+            client.force_login(anna, backend="profiles.backends.AccountBackend")
+    tickets = [client.post("/api/ws-ticket").json()["ticket"] for client in clients]
+    ended, other = (Client(path=f"/ws/?ticket={ticket}", headers={}) for ticket in tickets)
+    unused = clients[0].post("/api/ws-ticket").json()["ticket"]
+
+    def sign_out() -> None:
+        if sign_in == "token":
+            assert clients[0].delete("/api/auth/token").status_code == 204
+        else:
+            clients[0].logout()
+
+    async def scenario() -> int:
+        await ended.open()
+        await other.open()
+        await in_test(sign_out)
+        code = await ended.close_code()
+        assert (await other.ask("ping"))["t"] == "ack"
+        await other.leave()
+        return code
+
+    assert run(scenario) == 4401
+    assert refusal(Client(path=f"/ws/?ticket={unused}", headers={})) == 4401
 
 
 def test_an_expired_or_invented_ticket_is_refused(anna: Any) -> None:

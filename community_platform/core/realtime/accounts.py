@@ -20,6 +20,7 @@ from django.utils.crypto import constant_time_compare
 from community_platform.core.errors import NotSignedIn
 from community_platform.core.models import SocketTicket
 from community_platform.core.ratelimits import Limit, hit
+from community_platform.core.realtime.connection import session_digest
 from community_platform.core.realtime.limits import TICKET_SECONDS
 
 Barred = Callable[[Iterable[int]], set[int]]
@@ -31,11 +32,12 @@ _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A signed-in person at the moment a socket opens; with a ticket there is no session."""
+    """A signed-in person at the moment a socket opens; with a ticket there is no session key."""
 
     user_id: int
     session_key: str = ""
     auth_hash: str = ""  # changes with the password
+    sign_in: str = ""  # digest of the session or token that a ticket was made with
 
 
 def register_barred(barred: Barred) -> None:
@@ -99,9 +101,10 @@ def session_hashes(user: Any) -> list[str]:
 # Tickets
 
 
-def issue_ticket(*, actor: Any) -> tuple[str, datetime]:
+def issue_ticket(*, actor: Any, sign_in: str = "") -> tuple[str, datetime]:
     """Return a key that opens one socket as `actor` within 30 seconds, and when it expires.
 
+    `sign_in` is the session key or the token's digest: `end_session` of it closes the socket.
     Raises: NotSignedIn, TooFast.
     """
     if not actor.is_authenticated:
@@ -109,7 +112,12 @@ def issue_ticket(*, actor: Any) -> tuple[str, datetime]:
     hit(actor.pk, TICKETS)
     ticket = secrets.token_urlsafe(32)
     expires_at = timezone.now() + timedelta(seconds=TICKET_SECONDS)
-    SocketTicket.objects.create(digest=_ticket_digest(ticket), user=actor, expires_at=expires_at)
+    SocketTicket.objects.create(
+        digest=_ticket_digest(ticket),
+        user=actor,
+        expires_at=expires_at,
+        sign_in=session_digest(sign_in) if sign_in else "",
+    )
     return ticket, expires_at
 
 
@@ -119,7 +127,8 @@ def account_of_ticket(ticket: str) -> Account | None:
     row = SocketTicket.objects.filter(digest=_ticket_digest(ticket))
     if not row.filter(used_at=None, expires_at__gt=now).update(used_at=now):
         return None
-    return Account(user_id=row.values_list("user_id", flat=True).get())
+    user_id, sign_in = row.values_list("user_id", "sign_in").get()
+    return Account(user_id=user_id, sign_in=sign_in)
 
 
 def _ticket_digest(ticket: str) -> str:

@@ -44,7 +44,10 @@ class TicketView(ApiView):
     @idempotent
     def post(self, request: Request) -> Response:
         """A key for `wss://…/ws/?ticket=`: single use, 30 seconds."""
-        ticket, expires_at = realtime.issue_ticket(actor=request.user)
+        ticket, expires_at = realtime.issue_ticket(
+            actor=request.user,
+            sign_in=request.auth.digest if request.auth else request.session.session_key or "",
+        )
         return Response(TicketSerializer({"ticket": ticket, "expires_at": expires_at}).data, status=201)
 
 

@@ -32,10 +32,12 @@ class Connection:
         "user_id",
     )
 
-    def __init__(self, *, user_id: int, session_key: str = "", auth_hash: str = "") -> None:
+    def __init__(
+        self, *, user_id: int, session_key: str = "", auth_hash: str = "", sign_in: str = ""
+    ) -> None:
         self.user_id = user_id
         self.session_key = session_key  # empty for a socket opened with a ticket
-        self.session = session_digest(session_key) if session_key else ""
+        self.session = session_digest(session_key) if session_key else sign_in
         self.auth_hash = auth_hash  # changes with the password
         self.channels: set[str] = set()
         self.floors: dict[str, int] = {}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from community_platform.core.models import SocketTicket
 from community_platform.core.realtime import log, process
 from community_platform.core.realtime.connection import session_digest
 from community_platform.core.realtime.hub import CONTROL
@@ -31,8 +32,14 @@ def whisper(*, channel: str, type: str, data: Mapping[str, Any]) -> None:
 
 
 def end_session(session_key: str) -> None:
-    """Close the sockets of one session (4401) once the current transaction commits."""
-    _send_on_commit(CONTROL, {"type": "hub.end_session", "session": session_digest(session_key)})
+    """Close the sockets of one session (4401) once the current transaction commits.
+
+    Also those opened with tickets that were made with it, and its unused tickets open none any more; a token is named
+    by its digest.
+    """
+    digest = session_digest(session_key)
+    SocketTicket.objects.filter(sign_in=digest, used_at=None).delete()
+    _send_on_commit(CONTROL, {"type": "hub.end_session", "session": digest})
 
 
 def disconnect_user(user_id: int, code: int = Close.REFUSED) -> None:

@@ -64,7 +64,10 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         return
     hub = hub_of_this_loop()
     connection = Connection(
-        user_id=account.user_id, session_key=account.session_key, auth_hash=account.auth_hash
+        user_id=account.user_id,
+        session_key=account.session_key,
+        auth_hash=account.auth_hash,
+        sign_in=account.sign_in,
     )
     hub.admit(connection)
     try:

@@ -34,7 +34,7 @@ async def sweep(hub: Hub) -> None:
     for connection in connections:
         if connection.user_id in barred:
             connection.close(Close.REFUSED)
-        elif connection.session and (
+        elif connection.session_key and (
             connection.session_key not in sessions or connection.auth_hash != hashes.get(connection.user_id)
         ):
             connection.close(Close.SESSION_ENDED)
