@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from profiles import choices
 
@@ -26,6 +27,7 @@ class user_language:  # noqa: N801 - named like the function it acts as
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as LocaleMiddleware does
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
+        patch_vary_headers(response, ("Accept-Language",))
         return response
 
 

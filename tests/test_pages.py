@@ -29,6 +29,13 @@ def test_a_members_choice_of_language_moves_to_the_account(anna: User, as_html: 
     assert anna.language == "ru"
 
 
+def test_caches_keep_the_languages_of_a_page_apart(as_html: Callable[..., Client]) -> None:
+    client = as_html()
+    pages = {code: client.get("/", headers={"accept-language": code}) for code in ("ru", "en")}
+    assert {code: page["Content-Language"] for code, page in pages.items()} == {"ru": "ru", "en": "en"}
+    assert all("Accept-Language" in page["Vary"] and "Cookie" in page["Vary"] for page in pages.values())
+
+
 def test_an_unknown_language_changes_nothing(anna: User, as_html: Callable[..., Client]) -> None:
     client = as_html(anna)
     client.post("/language/", {"language": "xx", "next": "/"})
