@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +49,8 @@ class ApiTokenAuthentication(BaseAuthentication):
         if token is None or user is None or token.is_expired:
             raise AuthenticationFailed(_("Invalid token."))
         now = timezone.now()
-        if token.last_used_at is None or token.last_used_at < now - TOUCH:
+        is_stale = token.last_used_at is None or token.last_used_at < now - TOUCH
+        if is_stale and not settings.READ_ONLY:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         token.account = user  # type: ignore[attr-defined]  # the user with roles
         return token

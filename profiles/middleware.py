@@ -4,6 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -59,6 +60,7 @@ class session_seen:  # noqa: N801
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = request.session.session_key
-        if key and request.user.is_authenticated and cache.add(f"seen:{key}", 1, timeout=SEEN_SECONDS):
+        counts = key and request.user.is_authenticated and not settings.READ_ONLY
+        if counts and cache.add(f"seen:{key}", 1, timeout=SEEN_SECONDS):
             UserSession.objects.create_from_request(request)
         return self.get_response(request)

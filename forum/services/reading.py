@@ -23,7 +23,9 @@ _MARK = """
 
 
 def mark_read(*, user: Any, topic: Topic, number: int) -> None:
-    """Note that `user` has seen the posts up to `number`. Never moves back. One statement."""
+    """Note that `user` has seen the posts up to `number`. Never moves back. One statement; none on a read-only site."""
+    if settings.READ_ONLY:
+        return
     read_at = TopicRead._meta.get_field("read_at").get_db_prep_save(timezone.now(), connection)
     with connection.cursor() as cursor:
         cursor.execute(_MARK, [user.pk, topic.pk, number, read_at])

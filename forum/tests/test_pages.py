@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from community_platform.core.realtime.channels import may_subscribe
@@ -17,6 +19,7 @@ from forum import services
 from forum.models import Category, Like, Post, Topic, TopicRead
 from forum.tests.factories import CategoryFactory, TopicFactory, reply
 from profiles.models import User
+from profiles.services.tokens import create_sign_in_token
 
 pytestmark = pytest.mark.django_db
 Html = Callable[..., Client]
@@ -181,6 +184,18 @@ def test_a_topic_names_its_course_unless_that_is_a_draft_to_the_reader(
     assert named() == [True, True, True, True]
     Course.objects.filter(pk=course.pk).update(status=Status.DRAFT)
     assert named() == [False, False, True, True]
+
+
+def test_reading_a_read_only_site_writes_nothing(as_html: Html, as_api: Any, anna: User, settings: Any) -> None:
+    path = TopicFactory().get_absolute_url()
+    _token, key = create_sign_in_token(account=anna)
+    browser, program = as_html(anna), as_api()
+    program.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+    settings.READ_ONLY = True
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(path).status_code == 200
+        assert program.get("/api/auth/me").status_code == 200
+    assert [row["sql"] for row in asked if not row["sql"].startswith("SELECT")] == []
 
 
 def test_quoting_fills_the_composer(as_html: Html, anna: User) -> None:
