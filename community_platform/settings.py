@@ -452,6 +452,8 @@ LOGGING = {
     "formatters": {"console": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # While Redis is down it logs a traceback a second; the hub says once that the layer failed.
+    "loggers": {"channels_redis": {"level": "CRITICAL"}},
 }
 
 if TESTING:
