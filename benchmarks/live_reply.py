@@ -1,6 +1,6 @@
 """Measure how long a reply takes from the POST in one browser to the pill in another.
 
-Run `python -m benchmarks.live_reply http://127.0.0.1:8000` against a site with the demo school; exits 1 above the target.
+Run `python -m benchmarks.live_reply http://127.0.0.1:8000` against the demo school; exits 1 above the target.
 """
 
 import shutil
