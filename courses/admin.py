@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 
+from community_platform.core.admin import ReadOnlyAdmin
 from community_platform.core.errors import DomainError
 from courses.models import Course, CourseCategory, Enrollment, Lesson, LessonKind, Section
 from courses.services import authoring
@@ -113,7 +114,15 @@ class CourseAdmin(ServiceAdmin):
     form = OptionalSlugForm
     inlines = (SectionInline, LessonInline)
     actions = ("publish", "archive")
-    list_display = ("title", "category", "instructor", "status", "students_count", "lessons_count", "published_at")
+    list_display = (
+        "title",
+        "category",
+        "instructor",
+        "status",
+        "students_count",
+        "lessons_count",
+        "published_at",
+    )
     list_filter = ("status", "category", "level")
     list_select_related = ("category", "instructor")
     search_fields = ("title", "slug", "instructor__username")
@@ -140,7 +149,9 @@ class CourseAdmin(ServiceAdmin):
             if isinstance(row, Section):
                 authoring.update_section(actor=actor, section=row, title=row.title, position=row.position)
             else:
-                authoring.update_lesson(actor=actor, lesson=row, **{name: getattr(row, name) for name in changed})
+                authoring.update_lesson(
+                    actor=actor, lesson=row, **{name: getattr(row, name) for name in changed}
+                )
         for row in formset.new_objects:
             authoring.add_section(actor=actor, course=form.instance, title=row.title, position=row.position)
 
@@ -199,7 +210,7 @@ class LessonAdmin(ServiceAdmin):
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class EnrollmentAdmin(ReadOnlyAdmin):
     """Who learns what; nothing to change by hand."""
 
     list_display = ("user", "course", "progress_percent", "enrolled_at", "last_activity_at", "completed_at")
@@ -210,12 +221,3 @@ class EnrollmentAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     show_full_result_count = False
     fields = list_display
     readonly_fields = list_display
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

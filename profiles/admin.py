@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from community_platform.core.admin import ReadOnlyAdmin
 from community_platform.core.errors import DomainError
 from community_platform.core.permissions import SYSTEM
 from profiles.models import ApiToken, Role, User
@@ -151,7 +152,7 @@ class AccountAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc]  # the two base
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class ApiTokenAdmin(ReadOnlyAdmin):
     """Who has keys, and a way to stop one. Keys themselves are nowhere."""
 
     list_display = ("token_key", "user", "name", "scopes", "is_personal", "created", "expiry", "last_used_at")
@@ -163,15 +164,6 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     ordering = ("-created",)
     show_full_result_count = False
     actions = ("revoke",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
-        return False
 
     @admin.action(description=_("Revoke the selected tokens"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:

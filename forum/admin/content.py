@@ -8,15 +8,15 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 
+from community_platform.core.admin import ReadOnlyAdmin
 from community_platform.core.errors import DomainError
 from community_platform.core.permissions import may
 from forum import services
 from forum.models import Post, Topic
 
 
-class Moderated(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class Moderated(ReadOnlyAdmin):
     """Read-only rows with actions, for moderators."""
 
     show_full_result_count = False
@@ -28,15 +28,6 @@ class Moderated(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, "forum.restore")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def each(self, request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], object]) -> None:
         """Run a service on every row; say what was done and what was refused."""
@@ -78,19 +69,27 @@ class TopicAdmin(Moderated):
 
     @admin.action(description=_("Pin"))
     def pin(self, request: HttpRequest, rows: Any) -> None:
-        self.each(request, rows, lambda row: services.pin_topic(actor=request.user, topic=row, is_pinned=True))
+        self.each(
+            request, rows, lambda row: services.pin_topic(actor=request.user, topic=row, is_pinned=True)
+        )
 
     @admin.action(description=_("Unpin"))
     def unpin(self, request: HttpRequest, rows: Any) -> None:
-        self.each(request, rows, lambda row: services.pin_topic(actor=request.user, topic=row, is_pinned=False))
+        self.each(
+            request, rows, lambda row: services.pin_topic(actor=request.user, topic=row, is_pinned=False)
+        )
 
     @admin.action(description=_("Lock"))
     def lock(self, request: HttpRequest, rows: Any) -> None:
-        self.each(request, rows, lambda row: services.lock_topic(actor=request.user, topic=row, is_locked=True))
+        self.each(
+            request, rows, lambda row: services.lock_topic(actor=request.user, topic=row, is_locked=True)
+        )
 
     @admin.action(description=_("Unlock"))
     def unlock(self, request: HttpRequest, rows: Any) -> None:
-        self.each(request, rows, lambda row: services.lock_topic(actor=request.user, topic=row, is_locked=False))
+        self.each(
+            request, rows, lambda row: services.lock_topic(actor=request.user, topic=row, is_locked=False)
+        )
 
 
 @admin.register(Post)
