@@ -357,7 +357,7 @@ USE_TZ = True
 # --- Static files, uploads, mail ------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 # assets/ is filled by `manage.py build_assets` (the Inter subset made from the admin theme's wheel).
 STATICFILES_DIRS = [BASE_DIR / "static", VAR_DIR / "assets"]
 for _folder in (VAR_DIR / "assets", STATIC_ROOT):
@@ -460,4 +460,5 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     MEDIA_ROOT = VAR_DIR / "test-media"
+    STATIC_ROOT = VAR_DIR / "test-static"
     LOGGING["root"]["level"] = "ERROR"

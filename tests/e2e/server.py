@@ -50,6 +50,7 @@ def running_site(directory: Path) -> Iterator[str]:
         **os.environ,
         "DATABASE_URL": fresh_database(directory),
         "MEDIA_ROOT": str(directory / "media"),
+        "STATIC_ROOT": str(directory / "static"),  # other tests collect files too, on another worker
         "SITE_URL": f"http://127.0.0.1:{port}",
         "RATE_LIMIT_SCALE": "50",
         "REDIS_PREFIX": "e2e",
