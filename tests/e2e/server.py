@@ -35,7 +35,7 @@ def fresh_database(directory: Path) -> str:
     if not url.startswith("postgres"):
         return f"sqlite:///{directory / 'e2e.sqlite3'}"
     parts = urlsplit(url)
-    name = f"{parts.path.strip('/')}_e2e"
+    name = f"{parts.path.strip('/')}_e2e_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
