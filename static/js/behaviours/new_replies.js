@@ -8,12 +8,13 @@ export function newReplies(pill, signal) {
   const plural = new Intl.PluralRules(document.documentElement.lang);
   const events = (pill.dataset.events ?? "topic:new_post").split(" ");
   const text = pill.querySelector("[data-text]") ?? pill;
-  let count = 0;
+  const seen = new Set(); // an event may come twice: live, and again when the connection resumes
   const arrived = (/** @type {Event} */ event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
     const author = detail?.author?.username ?? detail?.data?.author?.username;
     if (author && author === document.body.dataset.username) return;
-    count += 1;
+    seen.add(detail?.post_id ?? detail?.comment_id ?? detail?.seq);
+    const count = seen.size;
     const form = pill.dataset[plural.select(count)] ?? pill.dataset.other ?? "";
     text.textContent = form.replace("{n}", String(count));
     pill.hidden = false;
