@@ -29,9 +29,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = SITE_URL.split("://", 1)[1].split("/", 1)[0]
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
-    default=[SITE_HOST.rsplit(":", 1)[0]]
-    if PRODUCTION
-    else ["127.0.0.1", "localhost", "[::1]", "testserver"],
+    default=[SITE_HOST.rsplit(":", 1)[0]] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"],
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 # Origins that may open a websocket; empty means "the host the page came from" (the demo runs on any port).
@@ -191,12 +189,7 @@ if REDIS_URL:
         }
     }
 else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
-    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "community_platform.core.realtime.layers.LocalChannelLayer",
@@ -214,12 +207,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_PUBLISH_RETRY_POLICY = {
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.1,
-    "interval_max": 0.2,
-}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 600,
@@ -238,10 +226,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "prune-realtime-log": {"task": "community_platform.core.tasks.prune_realtime_log", "schedule": 3600.0},
-    "prune-idempotency-keys": {
-        "task": "community_platform.core.tasks.prune_idempotency_keys",
-        "schedule": 3600.0,
-    },
+    "prune-idempotency-keys": {"task": "community_platform.core.tasks.prune_idempotency_keys", "schedule": 3600.0},
     "beat-alive": {"task": "community_platform.core.tasks.beat_alive", "schedule": 30.0},
 }
 
@@ -340,9 +325,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 _websocket_sources = [origin.replace("http", "ws", 1) for origin in WEBSOCKET_ORIGINS]
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": [
-        "/admin/"
-    ],  # unfold needs eval and inline; it gets its own policy in core.middleware
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # unfold needs eval and inline; it gets its own policy in core.middleware
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
