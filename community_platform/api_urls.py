@@ -14,7 +14,10 @@ urlpatterns = [
     path("", include("profiles.api.urls")),
     path("", include("courses.api.urls")),
     path("", include("forum.api.urls")),
+    path("", include("messaging.api.urls")),
     path("", include("gamification.api.urls")),
+    path("", include("referrals.api.urls")),
     path("", include("notifications.api.urls")),
+    path("", include("analytics.api.urls")),
     re_path(r"^.*\Z", MissingEndpoint.as_view(), name="api-missing"),
 ]

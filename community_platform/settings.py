@@ -13,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from community_platform.clock import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
@@ -76,7 +78,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django.forms",
     "csp",
     "rules.apps.AutodiscoverRulesConfig",
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "analytics.middleware.timed",
     "community_platform.core.middleware.reject_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "profiles.middleware.user_language",
@@ -109,11 +111,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "profiles.middleware.user_preferences",
+    "referrals.middleware.remember_invitation",
     "allauth.account.middleware.AccountMiddleware",
     "profiles.middleware.session_seen",  # allauth's own writes a row on every request
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "profiles.middleware.good_standing",
+    "profiles.middleware.support_view",
     "community_platform.core.middleware.domain_errors",
 ]
 ROOT_URLCONF = "community_platform.urls"
@@ -167,7 +172,8 @@ if TESTING and REDIS_URL and (_worker := env.str("PYTEST_XDIST_WORKER", default=
     # Tests clear the cache, so each worker has a Redis database of its own, beside the one that is named.
     _server, _slash, _number = REDIS_URL.rpartition("/")
     REDIS_URL = f"{_server}/{(int(_number) + 1 + int(_worker)) % 16}"
-REDIS_PREFIX = env.str("REDIS_PREFIX", default="cp")
+# What is published reaches the subscribers of every database, so tests have a prefix of their own, too.
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="cp") + (f"-{os.getpid()}" if TESTING else "")
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -224,11 +230,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 )
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "prune-realtime-log": {"task": "community_platform.core.tasks.prune_realtime_log", "schedule": 3600.0},
-    "prune-idempotency-keys": {"task": "community_platform.core.tasks.prune_idempotency_keys", "schedule": 3600.0},
-    "beat-alive": {"task": "community_platform.core.tasks.beat_alive", "schedule": 30.0},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Accounts -----------------------------------------------------------------------------------------------
 
@@ -237,10 +239,7 @@ AUTHENTICATION_BACKENDS = [
     "profiles.backends.AccountBackend",  # allauth's, loading the role with the user
     "rules.permissions.ObjectPermissionBackend",
 ]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -256,18 +255,15 @@ ACCOUNT_FORMS = {"login": "profiles.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
-ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_UNIQUE_EMAIL = ACCOUNT_CHANGE_EMAIL = True
 # Off: the API and the form must name the taken e-mail field (contract §2).
 ACCOUNT_PREVENT_ENUMERATION = False
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_CONFIRM_EMAIL_ON_GET = ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_USERNAME_VALIDATORS = "profiles.validators.username_validators"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
@@ -286,9 +282,18 @@ SOCIALACCOUNT_PROVIDERS = {
 KNOX_TOKEN_MODEL = "profiles.ApiToken"
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=90)
 
-# --- Rate limits (the numbers stand in each app's limits.py) --------------------------------------------------
+# --- Payments: names of providers and what they are (courses.services.payments) -----------------------------------
+
+PAYMENT_PROVIDERS = {"simulated": "courses.services.payments.simulated.Simulated"}
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="" if PRODUCTION else "simulated")  # "": nothing is sold
+PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")  # signs messages; default: from SECRET_KEY
+PAYMENT_ORIGINS = env.list("PAYMENT_ORIGINS", default=[])  # where providers have their pages, for form-action
+REFUND_CLOSES_PERCENT = env.int("REFUND_CLOSES_PERCENT", default=100)  # of the price given back closes the course
+
+# --- Rate limits (the numbers stand in core/rates.py; by address and about accounts in profiles/limits.py) --------
 
 RATE_LIMIT_SCALE = env.float("RATE_LIMIT_SCALE", default=1)
+RATE_LIMITS = env.json("RATE_LIMITS", default={})  # action → cell or cells of the table, in place of ours
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
@@ -336,7 +341,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, *_websocket_sources],
         "manifest-src": [SELF],
         # Browsers hold the redirect that follows a form to this, too: signing in with a provider is one.
-        "form-action": [SELF, *(SOCIAL_ORIGINS[name] for name in SOCIALACCOUNT_PROVIDERS)],
+        "form-action": [SELF, *(SOCIAL_ORIGINS[name] for name in SOCIALACCOUNT_PROVIDERS), *PAYMENT_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -356,6 +361,7 @@ LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "vendor"]
 FORMAT_MODULE_PATH = "community_platform.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+ANALYTICS_TZ = env.str("ANALYTICS_TZ", default=TIME_ZONE)  # the day that reports count in
 USE_TZ = True
 
 # --- Static files, uploads, mail ------------------------------------------------------------------------------
@@ -368,6 +374,7 @@ for _folder in (VAR_DIR / "assets", STATIC_ROOT):
     _folder.mkdir(parents=True, exist_ok=True)  # WhiteNoise and the finders want them to exist
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
+ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", default="")  # path.to.function(file) -> is it clean
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -377,7 +384,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # looks files up as they are asked for, not all for every test client
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
@@ -386,6 +393,8 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <community@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # 32 bytes, base64url; "": no web push
+WEB_PUSH_ORIGINS = env.list("WEB_PUSH_ORIGINS", default=[])  # push services besides those of the browsers
 
 # --- API --------------------------------------------------------------------------------------------------------
 
@@ -420,31 +429,33 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "TopicKindEnum": "forum.models.topic.TopicKind",
         "LessonKindEnum": "courses.models.course.LessonKind",
+        "FeedbackKindEnum": "courses.models.review.FeedbackKind",
+        "QuestionKindEnum": "courses.models.quiz.QuestionKind",
+        "CourseLevelEnum": "courses.models.course.Level",
+        "WatchLevelEnum": "forum.limits.WATCH_LEVELS",
+        "PenaltyKindEnum": "profiles.models.moderation.PenaltyKind",
+        "CourseStatusEnum": "courses.models.course.Status",
+        "OrderStatusEnum": "courses.models.order.OrderStatus",
+        "RoleEnum": "profiles.models.user.Role",
+        "StaffRoleEnum": "courses.models.course.StaffRole",
+        "BugStateEnum": "gamification.models.badges.BugState",
+        "ReferralStatusEnum": "referrals.models.referral.Status",
+        "CaseStateEnum": "profiles.models.moderation.CaseState",
     },
 }
 
 # --- Admin ------------------------------------------------------------------------------------------------------
 
+_SHADES = {
+    "50": "97% .015", "100": "94% .03", "200": "88% .06", "300": "80% .1", "400": "70% .16", "500": "60% .2",
+    "600": "53% .21", "700": "46% .19", "800": "39% .16", "900": "33% .12", "950": "25% .09",
+}  # fmt: skip
 UNFOLD = {
     "SITE_TITLE": SITE_NAME,
     "SITE_HEADER": SITE_NAME,
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .015 278)",
-            "100": "oklch(94% .03 278)",
-            "200": "oklch(88% .06 278)",
-            "300": "oklch(80% .1 278)",
-            "400": "oklch(70% .16 278)",
-            "500": "oklch(60% .2 278)",
-            "600": "oklch(53% .21 278)",
-            "700": "oklch(46% .19 278)",
-            "800": "oklch(39% .16 278)",
-            "900": "oklch(33% .12 278)",
-            "950": "oklch(25% .09 278)",
-        }
-    },
+    "COLORS": {"primary": {step: f"oklch({shade} 278)" for step, shade in _SHADES.items()}},
 }
 
 # --- Logging ----------------------------------------------------------------------------------------------------
@@ -457,7 +468,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # While Redis is down it logs a traceback a second; the hub says once that the layer failed.
-    "loggers": {"channels_redis": {"level": "CRITICAL"}},
+    # A line for every task that went well is noise: reactions run one for each post.
+    "loggers": {"channels_redis": {"level": "CRITICAL"}, "celery.app.trace": {"level": "WARNING"}},
 }
 
 if TESTING:

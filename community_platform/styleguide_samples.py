@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils import timezone
 
+from analytics.charts.samples import samples
+
 LONG_NAME = "Maximiliana-Alexandrina von Hohenzollern-Sigmaringen"
 
 
@@ -63,6 +65,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "numbers": [0, 7, 99, 100, 1234, 48_500, 1_200_000],
         "rarities": ["common", "uncommon", "rare", "epic", "legendary", "mythic"],
         "week": ["done", "done", "frozen", "done", "done", "today", ""],
+        "charts": samples(),
     }
 
 

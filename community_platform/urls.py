@@ -2,27 +2,29 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from community_platform import views
-from community_platform.core import health
+from community_platform.core import health, sitemaps
 from community_platform.core.media import media
-from courses.sitemaps import CourseSitemap
-from forum.sitemaps import CategorySitemap, TopicSitemap
+from courses.sitemaps import SECTIONS as COURSES
+from forum.sitemaps import SECTIONS as FORUM
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "community_platform.core.errorpages.bad_request"
 handler403 = "community_platform.core.errorpages.permission_denied"
 handler404 = "community_platform.core.errorpages.page_not_found"
+handler429 = "community_platform.core.errorpages.too_many"  # asked for by the sign-in library, not by Django
 handler500 = "community_platform.core.errorpages.server_error"
 
-SITEMAPS = {"courses": CourseSitemap, "forum-categories": CategorySitemap, "forum-topics": TopicSitemap}
+sitemap_index, sitemap_page = sitemaps.views((*COURSES, *FORUM))
 
 urlpatterns = [
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap_index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemap_page, name="sitemap-page"),
+    path("card.png", views.card, name="card"),
     path("robots.txt", views.robots, name="robots"),
     path("", views.home, name="home"),
     path("styleguide/", views.styleguide, name="styleguide"),
@@ -37,9 +39,16 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("courses/", include("courses.urls")),
+    path("", include("courses.studio_urls")),
+    path("", include("courses.certificate_urls")),
     path("forum/", include("forum.urls")),
+    path("moderation/categories/", include("forum.moderation_urls")),
+    path("moderation/", include("profiles.moderation_urls")),
     path("notifications/", include("notifications.urls")),
+    path("", include("messaging.urls")),
     path("", include("gamification.urls")),
+    path("", include("analytics.urls")),
+    path("", include("referrals.urls")),
     path("", include("profiles.urls")),
     path("api/", include("community_platform.api_urls")),
 ]

@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,15 +14,18 @@ from django.views.i18n import set_language
 
 from community_platform import styleguide_samples
 from community_platform.context import THEMES
-from community_platform.core import markdown
+from community_platform.core import markdown, ogimage
 from community_platform.core.cache import cached
 from community_platform.core.errors import NotSignedIn
+from community_platform.core.html import next_or
+from community_platform.core.ogimage import Card
 from community_platform.core.ratelimits import hit
+from community_platform.core.rates import limits_for
 from courses.models import Course
 from courses.selectors import continue_learning, popular_courses
-from forum.limits import PREVIEW_RATES
 from forum.models import Category
 from forum.selectors import topics as forum_topics
+from forum.selectors.tags import tag_addresses
 from profiles.models import User
 from profiles.selectors import profile_addresses
 from profiles.services.profile import update_profile
@@ -60,9 +62,18 @@ def _stats() -> dict[str, int]:
 
 
 @require_safe
+def card(request: HttpRequest) -> HttpResponse:
+    """The picture of a shared link to a page that has none of its own."""
+    return ogimage.answer(request, Card(title=_("A school where nobody learns alone."), note=settings.SITE_HOST))
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what is no content, and where the list of content is."""
-    closed = ("/admin/", "/accounts/", "/api/", "/settings/", "/notifications/", "/forum/search/", "/forum/new/")
+    closed = (
+        "/admin/", "/accounts/", "/api/", "/settings/", "/notifications/", "/moderation/", "/messages/", "/me/",
+        "/forum/search/", "/forum/new/",
+    )  # fmt: skip
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -76,10 +87,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen theme in a cookie; the script does the same without a request."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(next_or(request, "/"))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=settings.PRODUCTION)
@@ -100,9 +108,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Render Markdown as it will be stored, for the writer alone."""
     if not request.user.is_authenticated:
         raise NotSignedIn
-    hit(request.user.pk, *PREVIEW_RATES)
+    hit(request.user.pk, *limits_for(request.user, "preview"))
     source = request.POST.get("content", "")[: markdown.MAX_CHARS]
-    rendered = markdown.render(source, resolve_mentions=profile_addresses)
+    rendered = markdown.render(source, resolve_mentions=profile_addresses, resolve_tags=tag_addresses)
     return render(request, "components/_preview.html", {"html": rendered.html})
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import get_template, select_template
 
 from community_platform.core.errors import DomainError
+from community_platform.core.ratelimits import too_fast
 
 TITLES = {
     400: "Bad Request",
@@ -17,6 +18,7 @@ TITLES = {
     405: "Method Not Allowed",
     406: "Not Acceptable",
     409: "Conflict",
+    410: "Gone",
     412: "Precondition Failed",
     413: "Content Too Large",
     415: "Unsupported Media Type",
@@ -63,7 +65,8 @@ def error_page(request: HttpRequest, status: int, error: DomainError | None = No
         # No context processors: the database or the session may be what failed.
         response = HttpResponse(get_template("500.html").render({}), status=500)
     else:
-        template = select_template([f"{status}.html", "400.html"]).template.name
+        pages = [f"{status}_{error.code}.html"] if error else []
+        template = select_template([*pages, f"{status}.html", "400.html"]).template.name
         response = render(request, template, {"message": message, "status": status}, status=status)
     if error and error.retry_after:
         response["Retry-After"] = str(error.retry_after)
@@ -81,6 +84,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The sign-in library's refusals (its own limits): none of its windows that answer so is longer than a minute."""
+    return error_page(request, 429, too_fast(60))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

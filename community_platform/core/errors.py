@@ -25,11 +25,13 @@ class DomainError(Exception):
         field: str | None = None,
         retry_after: int | None = None,
         fields: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self.message = message or self.default_message()
         self.code = code or self.code
         self.field = field
         self.retry_after = retry_after  # seconds
+        self.more = dict(more or {})  # further members of the API's problem details
         self.fields = dict(fields or ({field: self.message} if field else {}))
         super().__init__(self.message)
 
@@ -65,6 +67,16 @@ class NotFound(DomainError):
 
     def default_message(self) -> str:
         return _("Not found.")
+
+
+class Gone(DomainError):
+    """Removed, and who asks may know that it was there. For pages: a program is told NotFound."""
+
+    status = 410
+    code = "gone"
+
+    def default_message(self) -> str:
+        return _("This was removed.")
 
 
 class Conflict(DomainError):

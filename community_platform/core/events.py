@@ -39,6 +39,12 @@ def subscribe(event: type[E], subscriber: Callable[[E], object]) -> None:
         _subscribers[event].append(subscriber)
 
 
+def unsubscribe(event: type[E], subscriber: Callable[[E], object]) -> None:
+    """Stop calling `subscriber`; for listeners that live shorter than the process."""
+    # By identity: two lists with the same events in them are equal, and so are their `append`s.
+    _subscribers[event] = [known for known in _subscribers[event] if known is not subscriber]
+
+
 def subscribers(event: EventType) -> tuple[Callable[..., object], ...]:
     """Return who hears `event`, in the order of subscription."""
     return tuple(_subscribers[event])

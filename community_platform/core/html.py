@@ -10,6 +10,7 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from community_platform.core.errors import DomainError
 
@@ -63,6 +64,13 @@ def sign_in_first(view: View[P]) -> View[P]:
     return wrapper  # type: ignore[return-value]  # the stubs name the first parameter, View does not
 
 
+def next_or(request: HttpRequest, default: str) -> str:
+    """Return the page of this site that a form, or the address it posts to, names as `next`, else `default`."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else default
+
+
 def keep_draft(request: HttpRequest) -> None:
     """Keep the posted text in the session, which survives signing in, for the form that comes next."""
     fields = {
@@ -80,5 +88,3 @@ def kept_draft(request: HttpRequest, path: str) -> dict[str, str]:
         return {}
     del request.session[_DRAFT]
     return dict(draft["fields"])
-
-

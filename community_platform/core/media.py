@@ -1,6 +1,7 @@
 """Public uploads: avatars, covers, lesson videos. In production the proxy serves them from the same folder."""
 
 import mimetypes
+import posixpath
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.views.static import serve
 # A shorter part than asked for is a valid answer; players ask for the next one, and memory stays small.
 PART_BYTES = 1024 * 1024
 MAX_AGE = 365 * 86_400
+PRIVATE = ("course-files/", "exports/", "messages/")  # their own pages ask who wants them
 
 
 @require_safe
@@ -22,6 +24,8 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
     Uploads are hostile until proven otherwise: a sandboxing policy keeps even a mistyped file from running here.
     """
+    if posixpath.normpath(path).lstrip("/").startswith(PRIVATE):
+        raise Http404
     response = _part(request, path) or serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}, immutable"  # names are never used twice

@@ -22,6 +22,9 @@ class System:
 
 SYSTEM = System()
 
+Bar = Callable[[Any, str], None]
+_bars: list[Bar] = []
+
 
 def about(predicate: Callable[[Any, Any], bool]) -> Any:
     """Make a `rules` predicate of `predicate(user, thing)` that abstains when no thing is given.
@@ -48,9 +51,18 @@ def may(actor: Any, perm: str, obj: Any = None) -> bool:
     return bool(rules.has_perm(perm, actor, obj))
 
 
+def register_bar(bar: Bar) -> None:
+    """Let `bar(actor, perm)` refuse, by a DomainError with its reason, people who otherwise may: the banned."""
+    if bar not in _bars:
+        _bars.append(bar)
+
+
 def ensure(actor: Any, perm: str, obj: Any = None) -> None:
-    """Let `actor` pass or raise NotSignedIn (401) or NotAllowed (403)."""
+    """Let `actor` pass or raise NotSignedIn (401) or NotAllowed (403); who may and is barred hears why."""
     if may(actor, perm, obj):
+        if actor is not SYSTEM:
+            for bar in _bars:
+                bar(actor, perm)
         return
     if isinstance(actor, AnonymousUser):
         raise NotSignedIn

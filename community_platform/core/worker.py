@@ -6,8 +6,10 @@ in a private queue.
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from celery import Celery
+from celery import Celery, current_app
 from celery.beat import EmbeddedService
 
 logger = logging.getLogger(__name__)
@@ -44,3 +46,13 @@ class EmbeddedWorker:
 
 
 embedded_worker = EmbeddedWorker()
+
+
+@contextmanager
+def in_place() -> Iterator[None]:
+    """Do the tasks that are sent from here at once: a queue would hold them against who comes after."""
+    before, current_app.conf.task_always_eager = current_app.conf.task_always_eager, True
+    try:
+        yield
+    finally:
+        current_app.conf.task_always_eager = before

@@ -171,6 +171,19 @@ def panel(context: Context, slot: str, subject: Any = None) -> SafeString:
     return panels.render(slot, request, subject)
 
 
+@register.simple_tag(takes_context=True)
+def mark(context: Context, slot: str, person: Any, among: Any) -> SafeString | str:
+    """Render the mark of `person`, asked once for all `among.author_ids` of the page (core.panels)."""
+    request = context.get("request")
+    if request is None or not hasattr(request, "user"):
+        return ""
+    known: dict[int, Any] = request.__dict__.setdefault(f"_marks_{slot}", {})
+    if person.pk not in known:
+        people = {person.pk, *among.author_ids} - known.keys()
+        known.update(dict.fromkeys(people, "") | panels.marks(slot, request, people))
+    return known[person.pk]
+
+
 @register.simple_tag
 def plural_forms(kind: str) -> SafeString:
     """Return data-one, data-few, data-many and data-other attributes, for a sentence that the browser completes.

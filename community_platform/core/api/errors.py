@@ -55,7 +55,7 @@ def _translated(exception: Exception) -> Exception:
 def _from_domain(error: DomainError) -> Response:
     errors = [{"field": field, "code": error.code, "detail": message} for field, message in error.fields.items()]
     code = "invalid" if errors and error.status == 400 else error.code
-    body = problem(error.status, code=code, detail=error.message, errors=errors)
+    body = {**error.more, **problem(error.status, code=code, detail=error.message, errors=errors)}
     response = Response(body, status=error.status, content_type=CONTENT_TYPE)
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from rest_framework import exceptions, pagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,10 +37,26 @@ class CursorPagination(pagination.CursorPagination):
         except exceptions.NotFound:
             raise Invalid(str(self.invalid_cursor_message), field="cursor") from None
         position = getattr(cursor, "position", None)
-        is_id = position is None or (position.isascii() and position.isdecimal() and len(position) <= MAX_ID_DIGITS)
-        if not is_id:
+        if position is not None and not self.is_position(position):
             raise Invalid(str(self.invalid_cursor_message), field="cursor")
         return cursor
+
+    def is_position(self, position: str) -> bool:
+        """Tell whether `position` can be compared with the first column of the ordering."""
+        return position.isascii() and position.isdecimal() and len(position) <= MAX_ID_DIGITS
+
+
+class TimeCursorPagination(CursorPagination):
+    """A cursor list by time, for rows that may arrive late or out of the order of their ids."""
+
+    ordering = ("-created_at", "-id")  # type: ignore[assignment]
+
+    def is_position(self, position: str) -> bool:
+        try:
+            moment = parse_datetime(position)
+        except ValueError:
+            return False
+        return moment is not None and moment.tzinfo is not None
 
 
 def whole_list(results: list[Any]) -> Response:

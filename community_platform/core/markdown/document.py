@@ -24,6 +24,7 @@ Budget = Literal[
     "mentions",
     "spoilers",
     "tables",
+    "tags",
     "tasks",
 ]
 BUDGETS: Final[dict[Budget, int]] = {
@@ -36,6 +37,7 @@ BUDGETS: Final[dict[Budget, int]] = {
     "mentions": 200,
     "spoilers": 200,
     "tables": 50,
+    "tags": 50,
     "tasks": 200,
 }
 
@@ -55,6 +57,10 @@ class Document:
     """Processor time left for colouring code."""
     profiles: dict[str, str] = field(default_factory=dict)
     """Lower-cased name -> address of the profile, for the names that exist."""
+    tagged: set[str] = field(default_factory=set)
+    """Lower-cased words found after a #."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Lower-cased word -> address of the tag, for the tags that exist."""
 
     def afford(self, budget: Budget, amount: int = 1) -> bool:
         """Spend `amount`, unless that would go over the cap; answer whether it was spent."""

@@ -19,6 +19,10 @@ from community_platform.core.markdown.document import document_of
 # Links that leave the site: no vote in search engines, no handle on our window.
 LEAVING = "nofollow ugc noopener"
 LINK_MARKUP = 45  # characters of tags and rel around an address
+# Pictures that people put into texts: each is asked for by its address, which decides who may see it.
+_PICTURE = re.compile(
+    r"/forum/picture/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/|/course-files/[0-9a-f]{32}/[\w.-]{1,150}", re.ASCII
+)
 InlineRule = Callable[[StateInline, bool], bool]
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -47,10 +51,12 @@ def leaves_site(url: str) -> bool:
 
 
 def is_own_upload(url: str) -> bool:
-    """Tell whether `url` is a file under MEDIA_URL of this site, and cannot climb out of it."""
+    """Tell whether `url` is a picture of ours, or a file under MEDIA_URL that cannot climb out of it."""
     if not is_safe_link(url) or leaves_site(url):
         return False
     path = urlsplit(url).path
+    if _PICTURE.fullmatch(path):
+        return True
     return path.startswith(settings.MEDIA_URL) and ".." not in unquote(unquote(path))
 
 

@@ -17,10 +17,11 @@ from community_platform.core.markdown.plaintext import plain_text
 from community_platform.core.markdown.sanitizer import sanitize
 
 # Stored beside the HTML; raise it whenever the same source gives other HTML, so that old rows are found.
-RENDERER_VERSION: Final = 1
+RENDERER_VERSION: Final = 2
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 ResolveMentions = Callable[[set[str]], Mapping[str, str]]
+ResolveTags = Callable[[set[str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ class Rendered:
     """Usernames as their accounts write them, each of an existing account."""
 
 
-def render(source: str, *, resolve_mentions: ResolveMentions | None = None) -> Rendered:
+def render(
+    source: str, *, resolve_mentions: ResolveMentions | None = None, resolve_tags: ResolveTags | None = None
+) -> Rendered:
     """Render `source`; the same source always gives the same HTML. Never raises on bad text.
 
     `resolve_mentions` gets every lower-cased name after an @ in one call and answers with the profile address
-    of those that exist. Callers refuse sources over MAX_CHARS; the work is linear in the length.
+    of those that exist; `resolve_tags` does the same with words after a #. Callers refuse sources over MAX_CHARS; the
+    work is linear in the length.
     """
     # UTF-8 has no lone surrogates, and the sanitizer takes UTF-8. NUL is replaced by the parser.
     source = _SURROGATES.sub("\ufffd", source)
@@ -49,6 +53,8 @@ def render(source: str, *, resolve_mentions: ResolveMentions | None = None) -> R
     if resolve_mentions and document.mentioned:
         found = resolve_mentions(set(document.mentioned))
         document.profiles = {name: url for name, url in found.items() if name in document.mentioned}
+    if resolve_tags and document.tagged:
+        document.tags = dict(resolve_tags(set(document.tagged)))
     html = sanitize(md.renderer.render(tokens, md.options, env))
     mentions = frozenset(_account_name(name, url) for name, url in document.profiles.items())
     return Rendered(html=html, text=plain_text(tokens), mentions=mentions)

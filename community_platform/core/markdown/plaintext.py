@@ -46,6 +46,8 @@ def _inline_text(children: Sequence[Token]) -> str:
             continue
         elif token.type == "mention":
             pieces.append(f"@{token.content}")
+        elif token.type == "tag":
+            pieces.append(f"#{token.content}")
         elif token.type in {"softbreak", "hardbreak"}:
             pieces.append("\n")
         elif token.type.startswith("image"):

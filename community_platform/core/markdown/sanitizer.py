@@ -75,7 +75,7 @@ def _cleaner() -> nh3.Cleaner:
             "img": {"loading": {"lazy"}},
         },
         allowed_classes={
-            "a": {"mention", "footnote-back"},
+            "a": {"mention", "hashtag", "footnote-back"},
             "code": {"formula-source"},
             "details": {"spoiler-block"},
             "div": {"formula", "table-scroll"},

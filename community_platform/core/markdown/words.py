@@ -1,4 +1,4 @@
-"""Single words with a meaning, found in the finished text: @mentions, :emoji: and www addresses.
+"""Single words with a meaning, found in the finished text: @mentions, #tags, :emoji: and www addresses.
 
 They are searched after parsing, in text only, so code, formulas and the inside of links never match.
 """
@@ -21,6 +21,7 @@ from community_platform.core.markdown.document import Document, document_of
 # Every repetition is bounded or cannot be re-entered, so the search is linear.
 _WORD = re.compile(
     r"(?<![\w@/.+:-])@(?P<name>\w[\w.+-]{0,149})"
+    r"|(?<![\w#&/.])#(?P<tag>[^\W\d_][\w+#-]{1,23})(?!\w)"
     r"|(?<!\w):(?P<emoji>[a-z0-9_+-]{2,60}):(?!\w)"
     r"|(?<![\w/.@-])(?P<www>www\.(?=\w))",
     re.IGNORECASE,
@@ -87,6 +88,13 @@ def _replacement(
             return end, []
         document.mentioned.add(name.lower())
         return end, [Token("mention", "", 0, content=name, level=level)]
+    if match["tag"] is not None:
+        word = match["tag"].rstrip("-")
+        end = match.start("tag") + len(word)
+        if not document.afford("tags"):
+            return end, []
+        document.tagged.add(word.lower())
+        return end, [Token("tag", "", 0, content=word, level=level)]
     if match["emoji"] is not None:
         character = emoji_for(match["emoji"])
         # Without a character, the closing colon may open the next shortcode.
@@ -112,7 +120,19 @@ def render_mention(
     return f'<a class="mention" href="{escapeHtml(url)}">@{escapeHtml(name)}</a>'
 
 
+def render_tag(
+    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Link a #word that is a tag."""
+    word = tokens[idx].content
+    url = document_of(env).tags.get(word.lower())
+    if url is None:
+        return f"#{escapeHtml(word)}"
+    return f'<a class="hashtag" href="{escapeHtml(url)}">#{escapeHtml(word)}</a>'
+
+
 def words_plugin(md: MarkdownIt) -> None:
     """Install the rules of this module."""
     md.core.ruler.after("inline", "words", find_words)
     md.add_render_rule("mention", render_mention)
+    md.add_render_rule("tag", render_tag)

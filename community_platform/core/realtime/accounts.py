@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -24,9 +24,11 @@ from community_platform.core.realtime.connection import session_digest
 from community_platform.core.realtime.limits import TICKET_SECONDS
 
 Barred = Callable[[Iterable[int]], set[int]]
+SignIns = Callable[[Iterable[int]], Iterable[str]]
 
 TICKETS = Limit("ws-ticket", 60, 60)
 _barred: list[Barred] = []
+_sign_ins: list[SignIns] = []
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -51,6 +53,19 @@ def barred_ids(ids: Iterable[int]) -> set[int]:
     asked = set(ids)
     active = get_user_model().objects.filter(pk__in=asked, is_active=True).values_list("pk", flat=True)
     return (asked - set(active)).union(*(barred(asked) for barred in _barred))
+
+
+def register_sign_ins(sign_ins: SignIns) -> None:
+    """Let `sign_ins(ids)` name the session keys and token digests that people are signed in with now."""
+    if sign_ins not in _sign_ins:
+        _sign_ins.append(sign_ins)
+
+
+def ended_sign_ins(tickets: Collection[tuple[int, str]]) -> set[str]:
+    """Return those sign-ins (digests) with which nobody is signed in any more, of pairs with the person's id."""
+    people = {user_id for user_id, _digest in tickets}
+    standing = {session_digest(key) for sign_ins in _sign_ins for key in sign_ins(people)}
+    return {digest for _user_id, digest in tickets} - standing if _sign_ins else set()
 
 
 def load_user(user_id: int) -> Any:

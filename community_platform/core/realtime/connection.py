@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from community_platform.core.realtime.counters import COUNTS
 from community_platform.core.realtime.limits import QUEUE_FRAMES, SLOW_READER_SECONDS, Close
 
 
@@ -49,19 +50,25 @@ class Connection:
         try:
             self.outgoing.put_nowait(text)
         except asyncio.QueueFull:
-            self.close(Close.SLOW_READER)
+            self._give_up()
 
     def offer_ephemeral(self, text: str) -> None:
         """Queue `text` unless the queue is half full: typing is the first thing to go."""
         if self.outgoing.qsize() < QUEUE_FRAMES // 2:
             self.outgoing.put_nowait(text)
+        else:
+            COUNTS.dropped += 1
 
     async def put(self, text: str) -> None:
         """Queue `text`, waiting for room: for replays, which may be longer than the queue."""
         try:
             await asyncio.wait_for(self.outgoing.put(text), SLOW_READER_SECONDS)
         except TimeoutError:
-            self.close(Close.SLOW_READER)
+            self._give_up()
+
+    def _give_up(self) -> None:
+        COUNTS.slow_readers += not self.is_closing
+        self.close(Close.SLOW_READER)
 
     def answer(self, kind: str, re: object, d: Mapping[str, Any]) -> None:
         """Queue an `ack` or `error` for the client frame whose id is `re`."""

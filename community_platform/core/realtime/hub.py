@@ -8,14 +8,15 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from channels.layers import get_channel_layer
 
-from community_platform.core.realtime import log
+from community_platform.core.realtime import log, rights
 from community_platform.core.realtime.connection import Connection
+from community_platform.core.realtime.counters import COUNTS
 from community_platform.core.realtime.database import in_database
 from community_platform.core.realtime.layers import LocalChannelLayer
 from community_platform.core.realtime.limits import (
@@ -27,6 +28,7 @@ from community_platform.core.realtime.limits import (
     SOCKETS_PER_USER,
     Close,
 )
+from community_platform.core.realtime.presence import note_online
 from community_platform.core.realtime.rooms import Room, encode
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,8 @@ class Hub:
         sockets.append(connection)
         for oldest in sockets[:-SOCKETS_PER_USER]:
             oldest.close(Close.REPLACED)
+        if len(sockets) == 1:  # the others are renewed by the beat
+            self.spawn(in_database(note_online, [connection.user_id]))
 
     def dismiss(self, connection: Connection) -> None:
         """Forget a socket that has ended."""
@@ -154,6 +158,7 @@ class Hub:
     def _note_failure(self, error: Exception) -> None:
         logger.warning("channel layer: %s %s", type(error).__name__, error)
         self.degraded = True
+        COUNTS.layer_failures += 1
         self._alarm.set()
 
     # Receiving
@@ -171,6 +176,8 @@ class Hub:
         elif kind == "hub.echo":
             if message["hub"] == self._name and (heard := self._echoes.get(message["group"])) is not None:
                 heard.set()
+        elif kind == "hub.probe":
+            COUNTS.layer_ms = round(1000 * (time.monotonic() - message["at"]), 1)
         else:
             self._control(kind, message)
 
@@ -185,6 +192,26 @@ class Hub:
         elif kind == "hub.revoke":
             for connection in list(self.people.get(message["user"], ())):
                 self._revoke(connection, message["ch"])
+        elif kind == "hub.recheck":
+            self.spawn(self._recheck(message))
+
+    async def _recheck(self, message: dict[str, Any]) -> None:
+        asked: defaultdict[int, set[str]] = defaultdict(set)
+        for connection in self.connections:
+            if message["user"] in {None, connection.user_id}:
+                asked[connection.user_id].update(
+                    name
+                    for name in connection.channels
+                    if rights.matches(name, channel=message["ch"], kind=message["kind"])
+                )
+        self.revoke_all(await in_database(rights.denied, asked))
+
+    def revoke_all(self, denied: Mapping[int, Iterable[str]]) -> None:
+        """Stop each person's channels on all their sockets here."""
+        for user_id, names in denied.items():
+            for connection in list(self.people.get(user_id, ())):
+                for name in names:
+                    self._revoke(connection, name)
 
     def _revoke(self, connection: Connection, channel: str) -> None:
         if channel in connection.channels:
@@ -262,7 +289,7 @@ class Hub:
                     await asyncio.wait_for(self._alarm.wait(), RECONCILE_SECONDS)
             try:
                 if self._name is not None and await self._ask(
-                    self.layer.send(self._name, {"type": "hub.probe"})
+                    self.layer.send(self._name, {"type": "hub.probe", "at": time.monotonic()})
                 ):
                     await self._align_all()
                     self.degraded = not self._joined.issuperset((CONTROL, *self.rooms))

@@ -2,7 +2,7 @@
 
 PROTOCOL = "community.v1"
 HEARTBEAT_SECONDS = 25
-IDLE_SECONDS = 60  # without a client frame: closed 4408
+IDLE_SECONDS = 55  # without a client frame, two beats and a little: closed 4408
 FRAME_BYTES = 16_384
 FRAMES_PER_SECOND = 5
 FRAME_BURST = 20
@@ -21,7 +21,9 @@ BREAKER_SECONDS = 5.0  # pause after a failed one
 GAP_SECONDS = 0.05  # how long a missing predecessor may be merely late
 RECONCILE_SECONDS = 10.0  # how often local channels are compared with the log
 DEGRADED_SECONDS = 2.0  # the same while the channel layer is down
-SWEEP_SECONDS = 60.0
+SWEEP_SECONDS = 40.0  # a lost signal takes effect within 60 s (CONTRACT §5), the sweep itself included
+BEAT_SECONDS = 15.0
+ONLINE_SECONDS = 40
 DATABASE_THREADS = 4
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 
+from community_platform.core.realtime.beat import beat_forever
 from community_platform.core.realtime.hub import Hub
 from community_platform.core.realtime.layers import LocalChannelLayer
 from community_platform.core.realtime.limits import BREAKER_SECONDS, LAYER_SECONDS
@@ -31,6 +32,7 @@ def hub() -> Hub:
         _hub = Hub()
         _hub.start()
         _hub.spawn(sweep_forever(_hub))
+        _hub.spawn(beat_forever(_hub))
     return _hub
 
 

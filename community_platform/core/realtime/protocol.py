@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +28,7 @@ FrameHandler = Callable[[Any, dict[str, Any]], dict[str, Any] | None]
 
 _APP_FRAMES = ("typing", "read")
 _app_handlers: dict[str, FrameHandler] = {}
+_frame_checks: dict[str, list[Callable[[Any], None]]] = defaultdict(list)
 _CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 429: "rate_limited", 413: "too_large"}
 _MAX_SEQ = 2**63 - 1
 
@@ -51,6 +53,12 @@ def register_frame(kind: str, handler: FrameHandler) -> None:
     if kind not in _APP_FRAMES:
         raise ValueError(f"{kind!r} is not a frame of an app")
     _app_handlers[kind] = handler
+
+
+def register_frame_check(kind: str, check: Callable[[Any], None]) -> None:
+    """Let `check(user)` refuse a frame of an app before its handler is called, by a DomainError."""
+    if check not in _frame_checks[kind]:
+        _frame_checks[kind].append(check)
 
 
 class Meter:
@@ -128,7 +136,10 @@ async def act(hub: Hub, connection: Connection, re: object, kind: str, d: dict[s
 
 
 def _call_app(kind: str, user_id: int, d: dict[str, Any]) -> dict[str, Any]:
-    return _app_handlers[kind](load_user(user_id), d) or {}
+    user = load_user(user_id)
+    for check in _frame_checks[kind]:
+        check(user)
+    return _app_handlers[kind](user, d) or {}
 
 
 def _split(user_id: int, channels: list[str]) -> tuple[list[str], list[str]]:

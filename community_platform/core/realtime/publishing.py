@@ -1,6 +1,8 @@
 """What services and reactions call: events into the log, and control over open sockets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +14,34 @@ from community_platform.core.realtime.hub import CONTROL
 from community_platform.core.realtime.limits import Close
 from community_platform.core.realtime.rooms import encode
 
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Publish nothing inside the block: for a school that is being made, where nobody can have missed anything."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
+
+
+def is_silent() -> bool:
+    """Tell whether events are dropped, so that what they would carry need not be computed."""
+    return _is_silent.get()
+
 
 def publish(*, channel: str, type: str, data: Mapping[str, Any]) -> int:
     """Append an event to `channel` in the current transaction, push it after commit, and return its number.
 
     Numbers are gap-free and follow commit order, because the channel's head stays locked until then: keep it short,
     and publish to several channels in alphabetical order. `data` looks the same for every reader.
+    Under `silence` nothing happens, and the number is 0.
     Raises: TransactionManagementError outside a transaction.
     """
+    if is_silent():
+        return 0
     event = log.append(channel, type, data)
     _send_on_commit(channel, {"type": "hub.event", "ch": channel, "seq": event["seq"], "text": encode(event)})
     return int(event["seq"])
@@ -50,6 +72,15 @@ def disconnect_user(user_id: int, code: int = Close.REFUSED) -> None:
 def revoke(channel: str, user_id: int) -> None:
     """Stop `channel` on all sockets of a person once the current transaction commits: they may not listen any more."""
     _send_on_commit(CONTROL, {"type": "hub.revoke", "user": user_id, "ch": channel})
+
+
+def recheck(*, user_id: int | None = None, channel: str = "", kind: str = "") -> None:
+    """Stop, once the current transaction commits, what listeners may not hear any more.
+
+    Of one person (a right was taken away), of one channel (its subject moved), or of all channels of one kind (a
+    category was closed); every listener's right to it is asked again.
+    """
+    _send_on_commit(CONTROL, {"type": "hub.recheck", "user": user_id, "ch": channel, "kind": kind})
 
 
 def _send_on_commit(group: str, message: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from community_platform.core.realtime.connection import Connection
+from community_platform.core.realtime.counters import COUNTS
 
 
 class Room:
@@ -46,6 +47,7 @@ class Room:
 
     def skip_to(self, head: int) -> None:
         """Give up a gap that is too long to replay: tell the listeners to fetch anew and go on from `head`."""
+        COUNTS.resets += 1
         text = encode(reset_frame(self.channel, head))
         for connection in self.live:
             connection.offer(text)
@@ -56,6 +58,7 @@ class Room:
             return
         while (text := self.early.pop(self.delivered + 1, None)) is not None:
             self.delivered += 1
+            COUNTS.delivered += len(self.live)
             for connection in self.live:
                 if self.delivered > connection.floors.get(self.channel, 0):
                     connection.offer(text)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 
+from community_platform.core import timings
 from community_platform.core.realtime import log
 from community_platform.core.realtime.accounts import (
     Account,
@@ -150,7 +152,9 @@ async def _read(hub: Hub, connection: Connection, receive: Receive) -> None:
                 if meter.is_exhausted:
                     return connection.close(Close.TOO_FAST)
                 raise FrameError("rate_limited", "Too many frames.", retry_after=wait, re=_id_of(message))
+            began = time.perf_counter()
             await act(hub, connection, *parse(message))
+            timings.record("socket", time.perf_counter() - began)
         except FrameError as error:
             connection.answer("error", error.re, error.d)
             bad += error.code in ("bad_request", "too_large")

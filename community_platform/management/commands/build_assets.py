@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management.base import BaseCommand, CommandError
 from fontTools import subset
-from PIL import Image, ImageDraw
+from PIL import Image
 
+from community_platform.core import brand
 from community_platform.core.static import stylesheets
 
 WEIGHTS = {400: "Regular", 600: "SemiBold", 700: "Bold"}
@@ -27,7 +27,6 @@ CHARACTERS = [
 ]  # fmt: skip
 FEATURES = ["kern", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "case"]
 ICON_SIZES = (180, 192, 512)
-_FROM, _TO = (0x7C, 0x5C, 0xF5), (0x0A, 0x8F, 0xD8)  # as in favicon.svg
 
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const|let)\s+)(\w+)", re.MULTILINE)
@@ -46,7 +45,7 @@ class Command(BaseCommand):
         self.state: dict[str, str] = (
             json.loads(self.state_path.read_text()) if self.state_path.exists() else {}
         )
-        self.code = Path(__file__).read_bytes()
+        self.code = Path(__file__).read_bytes() + Path(brand.__file__).read_bytes()
         root = settings.BASE_DIR / "static"
         self.target.mkdir(parents=True, exist_ok=True)
         fonts = [_found(FONT_SOURCE.format(name)) for name in WEIGHTS.values()]
@@ -104,36 +103,10 @@ def _write_fonts(folder: Path) -> None:
 def _write_icons(folder: Path) -> None:
     """Draw the mark of favicon.svg as PNG for phones and as ICO for whatever asks for it."""
     folder.mkdir(parents=True, exist_ok=True)
-    mark = draw_mark(512)
+    mark = brand.draw_mark(512)
     for size in ICON_SIZES:
         mark.resize((size, size), Image.Resampling.LANCZOS).save(folder / f"icon-{size}.png", optimize=True)
     mark.save(folder / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)])
-
-
-def draw_mark(size: int) -> Image.Image:
-    """Return the mark, filling its square to the edge, as phones want it: they cut their own corners."""
-    gradient = Image.new("RGB", (2, 2))
-    middle = tuple((a + b) // 2 for a, b in zip(_FROM, _TO, strict=True))
-    gradient.putdata([_FROM, middle, middle, _TO])
-    image = gradient.resize((size, size), Image.Resampling.BILINEAR)
-    pen = ImageDraw.Draw(image)
-    for x, y, reach in ((0.46, 0.47, 0.27), (0.72, 0.72, 0.11)):
-        pen.polygon([(px * size, py * size) for px, py in _star(x, y, reach)], fill="white")
-    return image
-
-
-def _star(x: float, y: float, reach: float) -> Iterator[tuple[float, float]]:
-    """Yield a four-pointed star with drawn-in sides."""
-    tips = [(0.0, -reach), (reach, 0.0), (0.0, reach), (-reach, 0.0)]
-    for (ax, ay), (bx, by) in zip(tips, [*tips[1:], tips[0]], strict=True):
-        for step in range(16):
-            t = step / 16
-            # A quadratic curve from tip to tip, pulled towards the centre.
-            cx, cy = (ax + bx) * 0.14, (ay + by) * 0.14
-            yield (
-                x + (1 - t) ** 2 * ax + 2 * t * (1 - t) * cx + t * t * bx,
-                y + (1 - t) ** 2 * ay + 2 * t * (1 - t) * cy + t * t * by,
-            )
 
 
 def bundle_styles(sheets: list[Path]) -> str:

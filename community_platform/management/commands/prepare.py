@@ -1,6 +1,7 @@
 """`prepare`: everything between a clone and a running server, in one process and only where something changed."""
 
 import hashlib
+import io
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         self._collect_static()
         if not (options["no_demo"] or settings.PRODUCTION or User.objects.exists()):
             call_command("seed_demo", scale="small", seed=1)
+        call_command("sync_badges", stdout=io.StringIO())
         call_command("demo_logins")
 
     def _collect_static(self) -> None:
