@@ -8,15 +8,38 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
-        from community_platform.core import lifecycle, realtime  # noqa: PLC0415
-        from forum import consistency, consistency_comments, panels  # noqa: F401, PLC0415
-        from forum.models import Topic  # noqa: PLC0415
-        from forum.selectors.topics import unread_count  # noqa: PLC0415
-        from forum.services.lifecycle import erase_forum, export_forum  # noqa: PLC0415
-        from profiles.selectors import register_unread  # noqa: PLC0415
-
-        realtime.register_channel(
-            "topic", lambda user, pk: Topic.objects.visible_to(user).filter(pk=pk).exists()
+        from community_platform.core import lifecycle  # noqa: PLC0415
+        from community_platform.core.permissions import register_bar  # noqa: PLC0415
+        from forum import (  # noqa: F401, PLC0415
+            channels,
+            consistency,
+            consistency_comments,
+            consistency_reports,
+            consistency_search,
+            exports,
+            merging,
+            panels,
+            reactions,
+            reported,
         )
+        from forum.models import Comment, Topic  # noqa: PLC0415
+        from forum.selectors.people import answerers  # noqa: PLC0415
+        from forum.selectors.topics import unread_count  # noqa: PLC0415
+        from forum.services.guards import bar  # noqa: PLC0415
+        from forum.services.lifecycle import erase_forum  # noqa: PLC0415
+        from profiles import privacy  # noqa: PLC0415
+        from profiles.models import ActivityType  # noqa: PLC0415
+        from profiles.selectors import register_unread  # noqa: PLC0415
+        from profiles.selectors.people import register_suggester  # noqa: PLC0415
+
         register_unread("topics", unread_count)
-        lifecycle.register("forum", export=export_forum, erase=erase_forum)
+        register_suggester(answerers)
+        register_bar(bar)
+        privacy.register_activity(ActivityType.TOPIC_CREATED, lambda viewer: Topic.objects.visible_to(viewer).live())
+        privacy.register_activity(
+            ActivityType.COMMENT_POSTED, lambda viewer: Comment.objects.visible_to(viewer).filter(deleted_at=None)
+        )
+        reported.register()
+        lifecycle.register("forum", erase=erase_forum)
+        exports.register()
+        merging.register()

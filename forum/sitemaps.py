@@ -1,27 +1,31 @@
-"""What search engines are told to read: visible categories and topics."""
+"""What search engines are told to read of the forum: categories, tags that are used, topics."""
 
-from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
 
-from forum.models import Category, Topic
-
-
-class CategorySitemap(Sitemap):  # type: ignore[type-arg]  # generic in the stubs only
-    changefreq = "daily"
-
-    def items(self) -> QuerySet[Category]:
-        return Category.objects.visible_to(AnonymousUser())
+from community_platform.core.sitemaps import Section
+from forum.models import Category, Tag, Topic
 
 
-class TopicSitemap(Sitemap):  # type: ignore[type-arg]  # generic in the stubs only
-    limit = 5000
+def _topics() -> Any:
+    return Topic.objects.visible_to(AnonymousUser()).live()
 
-    def items(self) -> QuerySet[Topic]:
-        rows: QuerySet[Topic] = Topic.objects.visible_to(AnonymousUser()).order_by("pk")
-        return rows.only("pk", "last_post_at")
 
-    def lastmod(self, item: Topic) -> datetime:
-        return item.last_post_at
+def _tags() -> Any:
+    """Return the tags of at least one topic that visitors see: a counter says nothing about who may see it."""
+    shown = _topics().filter(tags=OuterRef("pk"))
+    return Tag.objects.filter(Exists(shown), topics_count__gt=0, synonym_of=None)
+
+
+SECTIONS = (
+    Section(
+        "categories",
+        lambda: Category.objects.visible_to(AnonymousUser()),
+        ("slug",),
+        lambda s: f"/forum/{s}/",
+    ),
+    Section("tags", _tags, ("slug",), lambda s: f"/forum/tag/{s}/"),
+    Section("topics", _topics, ("pk",), lambda pk: f"/forum/topic/{pk}/", changed="last_post_at"),
+)

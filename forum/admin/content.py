@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.decorators import action
 
 from community_platform.core.admin import ReadOnlyAdmin
 from community_platform.core.errors import DomainError
 from community_platform.core.permissions import may
 from forum import services
+from forum.admin.structure import LeadsPosts, LeadsTopics
 from forum.models import Post, Topic
 
 
@@ -49,15 +52,24 @@ class Moderated(ReadOnlyAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(Moderated):
+class TopicAdmin(LeadsTopics, Moderated):
     list_display = (
         "title", "category", "author", "kind", "is_pinned", "is_locked", "replies_count", "last_post_at", "on_site",
     )  # fmt: skip
-    list_select_related = ("category", "author", "course")
+    list_select_related = ("category__course", "author", "course")
     list_filter = ("category", "kind", "is_pinned", "is_locked", ("deleted_at", admin.EmptyFieldListFilter))
     search_fields = ("title", "author__username")
     ordering = ("-last_post_at", "-pk")
-    actions = ("remove", "restore", "pin", "unpin", "lock", "unlock")
+    actions = ("remove", "restore", "pin", "unpin", "lock", "unlock", *LeadsTopics.structure)
+    actions_list = ("export",)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, "forum.export")
+
+    @action(description=_("Export the forum"), url_path="export", permissions=["export"], icon="download")
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """Answer the file that /api/forum/export makes."""
+        return redirect("/api/forum/export")
 
     @admin.action(description=_("Delete"))
     def remove(self, request: HttpRequest, rows: Any) -> None:
@@ -81,8 +93,11 @@ class TopicAdmin(Moderated):
 
     @admin.action(description=_("Lock"))
     def lock(self, request: HttpRequest, rows: Any) -> None:
+        reason = request.POST.get("reason", "")
         self.each(
-            request, rows, lambda row: services.lock_topic(actor=request.user, topic=row, is_locked=True)
+            request,
+            rows,
+            lambda row: services.lock_topic(actor=request.user, topic=row, is_locked=True, reason=reason),
         )
 
     @admin.action(description=_("Unlock"))
@@ -93,12 +108,12 @@ class TopicAdmin(Moderated):
 
 
 @admin.register(Post)
-class PostAdmin(Moderated):
+class PostAdmin(LeadsPosts, Moderated):
     list_display = ("on_site", "topic", "author", "created_at", "likes_count", "deleted_at")
-    list_select_related = ("topic", "author")
+    list_select_related = ("topic__category__course", "topic__course", "author")
     search_fields = ("content", "author__username")
     ordering = ("-pk",)
-    actions = ("remove", "restore")
+    actions = ("remove", "restore", "split")
 
     @admin.action(description=_("Delete"))
     def remove(self, request: HttpRequest, rows: Any) -> None:

@@ -85,6 +85,13 @@ class CommentInput(serializers.Serializer[Any]):
     content = SourceField()
 
 
+class CommentEditInput(serializers.Serializer[Any]):
+    """`reason` stands in the history of the text."""
+
+    content = SourceField()
+    reason = SourceField(required=False)
+
+
 class PinInput(serializers.Serializer[Any]):
     is_pinned = serializers.BooleanField()
 
@@ -116,7 +123,7 @@ class ThreadView(ApiView):
 
     def answer(self, target: Course | Lesson) -> Response:
         paginator = CommentPages()
-        page = paginator.paginate_queryset(selectors.roots(target), self.request, view=self)
+        page = paginator.paginate_queryset(selectors.roots(target, self.request.user), self.request, view=self)
         rows = selectors.with_replies(page or [], self.request.user)
         return paginator.get_paginated_response(
             CommentSerializer(rows, many=True, context={"request": self.request}).data
@@ -163,14 +170,14 @@ class CommentView(ApiView):
     def get(self, request: Request, comment: int) -> HttpResponse:
         return _answer(request, _comment(request, comment))
 
-    @extend_schema(operation_id="comments_update", request=CommentInput, responses={200: CommentSerializer})
+    @extend_schema(operation_id="comments_update", request=CommentEditInput, responses={200: CommentSerializer})
     def put(self, request: Request, comment: int) -> HttpResponse:
         row = _comment(request, comment)
         edited = services.edit_comment(
             actor=request.user,
             comment=row,
-            content=_read(CommentInput, request)["content"],
             expected_revision=expected_revision(request, "comment", row.pk),
+            **_read(CommentEditInput, request),
         )
         return _answer(request, edited)
 

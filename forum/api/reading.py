@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from community_platform.core.api.etag import stamp
 from community_platform.core.api.views import get_or_404
+from community_platform.core.permissions import may
 from forum.api.serializers import PostSerializer, TopicDetailSerializer, TopicSerializer
 from forum.models import Post, Topic
 from forum.selectors import posts as post_selectors
@@ -23,7 +24,7 @@ def topic_for(request: Request, pk: int) -> Topic:
 def post_for(request: Request, pk: int) -> Post:
     """Return the visible post with its topic and the topic's course. One query."""
     rows = post_selectors.with_likes(Post.objects.visible_to(request.user), request.user)
-    return get_or_404(rows.select_related("author", "topic__category", "topic__course"), pk=pk)
+    return get_or_404(rows.select_related("author", "topic__category__course", "topic__course"), pk=pk)
 
 
 def validated(request: Request, serializer: Any) -> dict[str, Any]:
@@ -44,10 +45,10 @@ def detail_answer(request: Request, pk: int) -> HttpResponse:
     topic = topic_for(request, pk)
     number = post_selectors.page_number(request.query_params.get("page"), topic)
     page = post_selectors.topic_page(request.user, topic, number)
-    shows_deleted = request.user.is_authenticated and request.user.is_moderator
+    shows_deleted = may(request.user, "forum.see_deleted", topic)
     shown = [post for post in page.posts if shows_deleted or not post.is_deleted]
     posts = {
-        "count": topic.last_post_number if shows_deleted else topic.replies_count + 1,
+        "count": topic.last_post_number - topic.moved_posts if shows_deleted else topic.replies_count + 1,
         "next": _page_url(request, number + 1) if number < page.num_pages else None,
         "previous": _page_url(request, number - 1) if number > 1 else None,
         "results": PostSerializer(shown, many=True).data,

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -30,6 +28,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
     content = serializers.SerializerMethodField()
     content_html = serializers.SerializerMethodField()
     best_answer: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    is_pinned = serializers.BooleanField(read_only=True, source="is_pinned_now")
     is_solved = serializers.BooleanField(read_only=True)
     is_liked = serializers.BooleanField(read_only=True, default=False)
     is_edited = serializers.BooleanField(read_only=True)
@@ -40,9 +39,10 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
     class Meta:
         model = Topic
         fields: tuple[str, ...] = (
-            "id", "title", "kind", "category", "author", "course", "lesson", "tags", "content", "content_html",
-            "is_pinned", "is_locked", "lock_reason", "is_solved", "best_answer", "views_count", "replies_count",
-            "likes_count", "is_liked", "is_edited", "is_deleted", "last_post_at", "created_at", "updated_at", "url",
+            "id", "title", "kind", "category", "author", "course", "lesson", "lesson_second", "tags", "content",
+            "content_html", "is_pinned", "pinned_until", "is_locked", "lock_reason", "slow_mode_seconds",
+            "slow_mode_until", "is_solved", "best_answer", "views_count", "replies_count", "likes_count", "is_liked",
+            "is_edited", "is_deleted", "last_post_at", "created_at", "updated_at", "url",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -66,6 +66,8 @@ class PostSerializer(serializers.ModelSerializer[Post]):
     is_edited = serializers.BooleanField(read_only=True)
     is_deleted = serializers.BooleanField(read_only=True)
     is_best_answer = serializers.SerializerMethodField()
+    is_endorsed = serializers.BooleanField(read_only=True)
+    endorsed_by: Any = PersonSerializer(read_only=True, allow_null=True)
     updated_at = serializers.DateTimeField(read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
@@ -73,7 +75,8 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         model = Post
         fields = (
             "id", "number", "topic", "content", "content_html", "author", "reply_to", "likes_count", "is_liked",
-            "is_edited", "is_best_answer", "is_deleted", "created_at", "updated_at", "url",
+            "is_edited", "is_best_answer", "is_endorsed", "endorsed_by", "endorsed_at", "is_deleted", "created_at",
+            "updated_at", "url",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -107,42 +110,6 @@ class LikedSerializer(serializers.Serializer[Any]):
     likes_count = serializers.IntegerField()
 
 
-class HitSerializer(serializers.ModelSerializer[Topic]):
-    """Something found. `snippet_html` is escaped, what matched stands in <mark>."""
-
-    type = serializers.SerializerMethodField()
-    snippet_html = serializers.SerializerMethodField()
-    url = serializers.CharField(source="get_absolute_url", read_only=True)
-    author = PersonSerializer(read_only=True)
-
-    class Meta:
-        model = Topic
-        fields = ("type", "id", "title", "snippet_html", "url", "author", "created_at")
-        read_only_fields = fields
-
-    def get_type(self, topic: Topic) -> str:
-        return "topic"
-
-    def get_snippet_html(self, topic: Topic) -> str:
-        return marked(topic.title, self.context["q"])
-
-
-def marked(text: str, words: str) -> str:
-    """Return `text` escaped, with the first place of each word of `words` in <mark>."""
-    low, marks = text.lower(), [False] * len(text)
-    for word in words.lower().split():
-        at = low.find(word)
-        if at >= 0 and len(low) == len(text):
-            marks[at : at + len(word)] = [True] * len(word)
-    pieces, start = [], 0
-    for n in range(1, len(text) + 1):
-        if n == len(text) or marks[n] != marks[start]:
-            part = text[start:n]
-            pieces.append(format_html("<mark>{}</mark>", part) if marks[start] else escape(part))
-            start = n
-    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
-
-
 class TopicInput(serializers.Serializer[Any]):
     title = SourceField()
     content = SourceField()
@@ -151,6 +118,7 @@ class TopicInput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=TopicKind.choices, required=False)
     course = IdOrSlugField(required=False, allow_null=True)
     lesson = serializers.IntegerField(required=False, allow_null=True)
+    lesson_second = serializers.IntegerField(required=False, allow_null=True)
 
 
 class TopicEditInput(serializers.Serializer[Any]):
@@ -160,6 +128,7 @@ class TopicEditInput(serializers.Serializer[Any]):
     content = SourceField()
     category = IdOrSlugField(required=False)
     tags = serializers.ListField(child=SourceField(), required=False)
+    reason = SourceField(required=False)
 
 
 class PostInput(serializers.Serializer[Any]):
@@ -168,11 +137,17 @@ class PostInput(serializers.Serializer[Any]):
 
 
 class PostEditInput(serializers.Serializer[Any]):
+    """`reason` stands in the history of the text."""
+
     content = SourceField()
+    reason = SourceField(required=False)
 
 
 class TopicPinInput(serializers.Serializer[Any]):
+    """`until` null means for good."""
+
     is_pinned = serializers.BooleanField()
+    until = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class TopicLockInput(serializers.Serializer[Any]):

@@ -1,4 +1,6 @@
-"""/api/forum: categories, topics, likes of topics, search."""
+"""/api/forum: categories, topics, likes of topics."""
+
+from functools import partial
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,10 +13,10 @@ from community_platform.core.api.pagination import OnePage, PageNumberPagination
 from community_platform.core.api.views import ApiView, ReadsArePublic, get_or_404
 from forum import services
 from forum.api.reading import detail_answer, topic_answer, topic_for, validated
+from forum.api.reading_state import FILTER, ListedTopicSerializer, asked_topics
 from forum.api.serializers import (
     BestAnswerInput,
     CategorySerializer,
-    HitSerializer,
     LikedSerializer,
     TopicDetailSerializer,
     TopicEditInput,
@@ -51,17 +53,32 @@ class CategoryTopicsView(ApiView):
     pagination_class = PageNumberPagination
 
     @extend_schema(
-        operation_id="forum_category_topics", parameters=LIST_PARAMETERS, responses=TopicSerializer(many=True)
+        operation_id="forum_category_topics", parameters=LIST_PARAMETERS, responses=ListedTopicSerializer(many=True)
     )
     def get(self, request: Request, category: int) -> Response:
         """List the topics of a category, pinned ones first, then by last activity."""
         shelf = get_or_404(Category.objects.visible_to(request.user), pk=category)
         asked = {name: request.query_params.get(name, "") for name in selectors.Filters.__slots__}
-        rows = selectors.filtered(selectors.topics(request.user).filter(category=shelf), selectors.Filters(**asked))
-        return self.paginate(selectors.with_body(rows, request.user), TopicSerializer)
+        rows = selectors.tab(request.user, "latest", None, selectors.Filters(**asked), category=shelf)
+        rows.dress = partial(selectors.with_body, user=request.user)
+        return self.paginate(rows, ListedTopicSerializer)
 
 
 class TopicsView(ApiView):
+    permission_classes = (ReadsArePublic,)
+    pagination_class = PageNumberPagination
+
+    @extend_schema(
+        operation_id="forum_topics",
+        parameters=[FILTER, OpenApiParameter("category", str, description="Id or slug."), *LIST_PARAMETERS],
+        responses=ListedTopicSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List topics: the latest, or what `filter` names."""
+        rows = asked_topics(request)
+        rows.dress = partial(selectors.with_body, user=request.user)
+        return self.paginate(rows, ListedTopicSerializer)
+
     @extend_schema(operation_id="forum_topic_create", request=TopicInput, responses={201: TopicSerializer})
     @idempotent
     def post(self, request: Request) -> HttpResponse:
@@ -149,18 +166,3 @@ class BestAnswerView(ApiView):
         """Leave the topic without a best answer."""
         services.unaccept_answer(actor=request.user, topic=topic_for(request, topic))
         return topic_answer(request, topic)
-
-
-class SearchView(ApiView):
-    permission_classes = (ReadsArePublic,)
-    pagination_class = PageNumberPagination
-
-    @extend_schema(
-        operation_id="forum_search",
-        parameters=[OpenApiParameter("q", str), OpenApiParameter("page", int)],
-        responses=HitSerializer(many=True),
-    )
-    def get(self, request: Request) -> Response:
-        """Find topics by the words of their titles; without words there are no hits."""
-        q = request.query_params.get("q", "")[:200]
-        return self.paginate(selectors.search_topics(request.user, q), HitSerializer, context={"q": q})

@@ -31,9 +31,3 @@ class CommentForm(CommentBox):
     token = forms.CharField(
         required=False, max_length=36, widget=forms.HiddenInput, initial=lambda: uuid.uuid4().hex
     )
-
-
-class CommentEditForm(CommentBox):
-    """An edit names the revision it was made from."""
-
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

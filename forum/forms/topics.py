@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from community_platform.core.typed import opened_now
 from forum.limits import POST_MAX, TITLE_MAX
 from forum.models import Category, TopicKind
 
@@ -30,13 +31,19 @@ class TopicForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=TopicKind.choices)
     category = forms.ChoiceField(label=_("Category"))
     tags = forms.CharField(
-        label=_("Tags"), required=False, strip=False, help_text=_("Up to five, separated by commas.")
+        label=_("Tags"),
+        required=False,
+        strip=False,
+        help_text=_("Up to five, separated by commas."),
+        widget=forms.TextInput(attrs={"data-behaviour": "tag-words", "autocomplete": "off"}),
     )
     content = forms.CharField(label=_("Text"), strip=False, widget=TextArea(POST_MAX))
     course = forms.IntegerField(required=False, widget=forms.HiddenInput)
     lesson = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    lesson_second = forms.IntegerField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: uuid.uuid4().hex)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=opened_now)
 
     def __init__(
         self, *args: Any, categories: list[Category], announces: bool = False, editing: bool = False, **kwargs: Any
@@ -60,4 +67,5 @@ class PostForm(forms.Form):
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: uuid.uuid4().hex)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=opened_now)
 

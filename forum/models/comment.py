@@ -17,7 +17,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         Deleted ones are included: lists show a stub where replies hang on them, details answer 404 unless moderator.
         """
         from_courses = Course.objects.visible_to(user)
-        return self.filter(Q(course__in=from_courses) | Q(lesson__course__in=from_courses))
+        of_lessons = Q(lesson__course__in=from_courses, lesson__removed_at=None)
+        return self.filter(Q(course__in=from_courses) | of_lessons)
 
     def on(self, target: Course | Lesson) -> "CommentQuerySet":
         return self.filter(course=target) if isinstance(target, Course) else self.filter(lesson=target)
@@ -76,6 +77,9 @@ class Comment(Written, Rendered):
                 condition=Q(root__isnull=True, parent__isnull=True)
                 | Q(root__isnull=False, parent__isnull=False),
                 name="comment_reply_has_root",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_hidden=False) | Q(deleted_at__isnull=False), name="comment_hidden_is_removed"
             ),
         ]
         indexes = [

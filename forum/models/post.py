@@ -2,24 +2,32 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community_platform.core.permissions import SYSTEM
 from forum.limits import POSTS_PER_PAGE
-from forum.models.topic import Topic
+from forum.models.category import Category
+from forum.models.topic import Topic, moderated_by
 from forum.models.written import Rendered, Written
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: Any) -> "PostQuerySet":
-        """Posts that are not deleted, of visible topics; moderators see all."""
+        """Posts that are not deleted, of visible topics; moderators see all in theirs, authors what was hidden."""
         if user is SYSTEM or (user.is_authenticated and user.is_moderator):
             return self
-        return self.filter(
-            deleted_at__isnull=True, topic__deleted_at__isnull=True, topic__category__is_hidden=False
-        )
+        shown = Q(deleted_at__isnull=True, topic__deleted_at__isnull=True)
+        if user.is_authenticated:
+            own = Q(author_id=user.pk, deleted_at__isnull=True) | Q(author_id=user.pk, is_hidden=True)
+            in_own_topic = Q(topic__author_id=user.pk, topic__is_hidden=True, deleted_at__isnull=True)
+            shown |= own & (
+                Q(topic__deleted_at__isnull=True) | Q(topic__author_id=user.pk, topic__is_hidden=True)
+            )
+            shown |= in_own_topic | Q(topic__category__in=moderated_by(user))
+        return self.filter(shown, topic__category__in=Category.objects.visible_to(user))
 
 
 class Post(Written, Rendered):
@@ -36,6 +44,16 @@ class Post(Written, Rendered):
         verbose_name=_("in reply to"),
     )
 
+    endorsed_at = models.DateTimeField(_("endorsed at"), null=True, blank=True)
+    endorsed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("endorsed by"),
+    )
+
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -44,6 +62,9 @@ class Post(Written, Rendered):
         constraints = [
             models.UniqueConstraint(fields=["topic", "number"], name="post_number_in_topic"),
             models.CheckConstraint(condition=Q(number__gte=1), name="post_number_from_1"),
+            models.CheckConstraint(
+                condition=Q(is_hidden=False) | Q(deleted_at__isnull=False), name="post_hidden_is_removed"
+            ),
         ]
         indexes = [models.Index(fields=["author", "-created_at"], name="post_by_author")]
 
@@ -53,6 +74,10 @@ class Post(Written, Rendered):
     def get_absolute_url(self) -> str:
         """The permalink: never moves, redirects to the right page."""
         return f"/forum/post/{self.pk}/"
+
+    @property
+    def is_endorsed(self) -> bool:
+        return self.endorsed_at is not None
 
     @property
     def is_body(self) -> bool:

@@ -21,12 +21,28 @@ class TopicKind(models.TextChoices):
     ANNOUNCEMENT = "announcement", _("Announcement")
 
 
+def moderated_by(user: Any) -> Any:
+    """Return the keys of the categories that `user` moderates, as a subquery."""
+    return Category.moderators.through.objects.filter(user_id=user.pk).values("category")
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user: Any) -> "TopicQuerySet":
-        """Topics that are not deleted, in categories that are not hidden; moderators see all."""
+        """Topics that are not deleted, in visible categories; moderators see all in theirs, authors what was hidden."""
+        rows = self.filter(merged_into=None)  # a merged topic is only a signpost
         if user is SYSTEM or (user.is_authenticated and user.is_moderator):
-            return self
-        return self.filter(deleted_at__isnull=True, category__is_hidden=False)
+            return rows
+        shown = Q(deleted_at__isnull=True)
+        if user.is_authenticated:
+            shown |= Q(is_hidden=True, author_id=user.pk) | Q(category__in=moderated_by(user))
+        return rows.filter(shown, category__in=Category.objects.visible_to(user))
+
+    def listed_to(self, user: Any) -> "TopicQuerySet":
+        """`visible_to(user).live()`, said in columns that the index of activity holds: lists read no other rows."""
+        rows = self.live()  # merged and hidden ones are removed, too (held by the database)
+        if user is SYSTEM or (user.is_authenticated and user.is_moderator):
+            return rows
+        return rows.filter(category__in=Category.objects.visible_to(user))
 
     def live(self) -> "TopicQuerySet":
         """Topics that are not deleted: what lists show, to moderators too."""
@@ -43,7 +59,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class Topic(Written):
     """A topic. Its body is post number 1.
 
-    Post numbers come from `last_post_number` under the row lock and are never given twice. `replies_count` counts posts
+    Post numbers come from `last_post_number` under the row lock and are never given twice; `moved_posts` of them left
+    with posts that were split off or merged away, the last number staying as it was. `replies_count` counts posts
     that are not deleted, without the body; `likes_count` mirrors the body's; `last_post_at` is the newest post that is
     not deleted. `edited_at`/`revision` move by edits only, never by counters.
     """
@@ -81,6 +98,22 @@ class Topic(Written):
         related_name="+",
         verbose_name=_("best answer"),
     )
+    lesson_second = models.PositiveIntegerField(_("second of the lesson's video"), null=True, blank=True)
+    pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
+    slow_mode_seconds = models.PositiveIntegerField(_("seconds between posts of one person"), default=0)
+    slow_mode_until = models.DateTimeField(_("slow mode until"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    merged_post = models.ForeignKey(  # what was its body: where its address leads now
+        "forum.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    moved_posts = models.PositiveIntegerField(_("posts moved away"), default=0, editable=False)
     last_post_number = models.PositiveIntegerField(_("last number"), default=0)
     replies_count = models.PositiveIntegerField(_("replies"), default=0)
     views_count = models.PositiveIntegerField(_("views"), default=0)
@@ -98,6 +131,15 @@ class Topic(Written):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_hidden=False) | Q(deleted_at__isnull=False), name="topic_hidden_is_removed"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(deleted_at__isnull=False),
+                name="topic_merged_is_removed",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["category", "-is_pinned", "-last_post_at", "-id"],
@@ -109,10 +151,15 @@ class Topic(Written):
                 name="topic_latest",
                 condition=Q(deleted_at__isnull=True),
             ),
-            models.Index(
+            models.Index(  # PostgreSQL's holds what unread asks of a topic, too (migration unread_indexes)
                 fields=["-last_post_at", "-id"],
                 name="topic_by_activity",
                 condition=Q(deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-last_post_at", "-id"],
+                name="topic_solved",
+                condition=Q(deleted_at__isnull=True, best_answer__isnull=False),
             ),
             models.Index(
                 fields=["-created_at", "-id"], name="topic_newest", condition=Q(deleted_at__isnull=True)
@@ -124,6 +171,15 @@ class Topic(Written):
                     deleted_at__isnull=True, kind="question", best_answer__isnull=True, replies_count=0
                 ),
             ),
+            models.Index(
+                fields=["course", "created_at", "id"],
+                name="topic_unanswered_course",
+                condition=Q(deleted_at__isnull=True, kind="question", best_answer__isnull=True),
+            ),
+            models.Index(fields=["lesson", "-last_post_at"], name="topic_by_lesson"),
+            models.Index(
+                fields=["pinned_until"], name="topic_pin_ends", condition=Q(pinned_until__isnull=False)
+            ),
             models.Index(fields=["category", "created_at", "is_pinned"], name="topic_created"),
             models.Index(fields=["author", "-created_at"], name="topic_by_author"),
             models.Index(fields=["course", "-last_post_at"], name="topic_by_course"),
@@ -134,6 +190,22 @@ class Topic(Written):
 
     def get_absolute_url(self) -> str:
         return f"/forum/topic/{self.pk}/"
+
+    @property
+    def is_pinned_now(self) -> bool:
+        """Tell whether it is pinned and its time at the top is not over; the column follows within minutes."""
+        return self.is_pinned and (self.pinned_until is None or self.pinned_until > timezone.now())
+
+    @property
+    def slow_seconds(self) -> int:
+        """How long a person waits now between two posts here: the topic's own pace, else that of its category."""
+        is_over = self.slow_mode_until is not None and self.slow_mode_until <= timezone.now()
+        return self.category.slow_mode_seconds if is_over else self.slow_mode_seconds or self.category.slow_mode_seconds
+
+    @property
+    def new_posts(self) -> int:
+        """How much others wrote since the reader was here, counted to 100, on rows of `reading.with_state`."""
+        return (self.posts_after or 0) if self.unread else 0  # type: ignore[attr-defined]  # both are annotated
 
     @property
     def is_solved(self) -> bool:

@@ -7,11 +7,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from profiles.models import FlagReason
+
 
 class Written(models.Model):
     """Something a person wrote, may edit, and that can be taken away without a trace being lost.
 
-    `edited_at` and `revision` move by edits only, never by counters; ETags are made of the revision.
+    `edited_at` and `revision` move by edits only, never by counters; ETags are made of the revision. `deleted_at` means
+    "taken away", for counters and lists alike; `is_hidden` says that moderation did so, and then its author still sees
+    it, with the reason. A row that is hidden is always deleted, too (held by the database).
     """
 
     author = models.ForeignKey(
@@ -33,6 +37,8 @@ class Written(models.Model):
         related_name="+",
         verbose_name=_("deleted by"),
     )
+    is_hidden = models.BooleanField(_("hidden by moderation"), default=False)
+    removal_reason = models.CharField(_("reason of the removal"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -40,6 +46,12 @@ class Written(models.Model):
     @property
     def is_deleted(self) -> bool:
         return self.deleted_at is not None
+
+    @property
+    def removal_words(self) -> str:
+        """Why it was hidden, for its author: one of the reasons of reports, or what a moderator wrote."""
+        reason = self.removal_reason
+        return str(FlagReason(reason).label) if reason in FlagReason.values else reason
 
     @property
     def is_edited(self) -> bool:

@@ -1,19 +1,22 @@
 """Reading lists of topics. Each list costs the same number of queries however long it is."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Exists, OuterRef, Prefetch, Q, Value
 from django.utils.translation import gettext as _
 
 from community_platform.core.errors import Invalid
-from forum.models import Category, Like, Post, Topic, TopicKind, TopicRead
+from forum.models import Category, Like, Post, Topic, TopicKind
 from forum.models.topic import TopicQuerySet
+from forum.selectors import reading
+from forum.selectors.reading import UNREAD_CAP, Reader, joined, reader, with_state
+from forum.selectors.search_titles import topic_titled
 
 ORDERINGS = ("last_post_at", "created_at", "replies_count", "likes_count", "views_count")
-TABS = ("latest", "unread", "unanswered")
-UNREAD_CAP = 100  # a badge says 99+
+TABS = ("latest", "new", "unread", "participating", "unanswered", "solved")
+PERSONAL_TABS = ("new", "unread", "participating")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +35,10 @@ def categories(user: Any) -> list[Category]:
     return list(Category.objects.visible_to(user))
 
 
-def topics(user: Any) -> TopicQuerySet:
-    """Return the visible topics with what a row shows; `unread` says that posts came after the last one read."""
-    return with_unread(Topic.objects.visible_to(user).live(), user).for_list()
-
-
-def with_unread(rows: TopicQuerySet, user: Any) -> TopicQuerySet:
-    """Annotate `last_read` (0 where never opened) and `unread`."""
-    if not user.is_authenticated:
-        never = Value(0, output_field=IntegerField())
-        return rows.annotate(last_read=never, unread=Value(False, output_field=BooleanField()))
-    read = TopicRead.objects.filter(user_id=user.pk, topic=OuterRef("pk")).values("last_read_number")[:1]
-    return rows.annotate(last_read=Coalesce(Subquery(read), 0)).annotate(
-        unread=Q(last_read__gt=0, last_post_number__gt=F("last_read"))
-    )
+def topics(user: Any, who: Reader | None = None) -> TopicQuerySet:
+    """Return the visible topics with what a row shows (`reading.with_state`). One query more unless `who` is given."""
+    who = who or reader(user)
+    return with_state(reading.listed(who), who).for_list()
 
 
 def with_body(rows: TopicQuerySet, user: Any) -> TopicQuerySet:
@@ -58,7 +51,7 @@ def with_body(rows: TopicQuerySet, user: Any) -> TopicQuerySet:
 
 
 def filtered(rows: TopicQuerySet, filters: Filters) -> TopicQuerySet:
-    """Apply what was asked. Raises Invalid on `ordering` or `is_solved`."""
+    """Apply what was asked; rows keep their order unless another one is asked. Raises Invalid on the field at fault."""
     if filters.tag:
         rows = rows.filter(tags__slug=filters.tag)
     if filters.author:
@@ -66,9 +59,9 @@ def filtered(rows: TopicQuerySet, filters: Filters) -> TopicQuerySet:
     if filters.is_solved:
         rows = rows.filter(best_answer__isnull=not _truth(filters.is_solved))
     if filters.q:
-        rows = rows.filter(title_has(filters.q))
+        rows = rows.filter(topic_titled(filters.q))
     if not filters.ordering:
-        return rows.pinned_first()
+        return rows
     if filters.ordering.removeprefix("-") not in ORDERINGS:
         raise Invalid(
             _("Order by one of: %(names)s.") % {"names": ", ".join(ORDERINGS)}, code="invalid_choice", field="ordering"
@@ -76,64 +69,97 @@ def filtered(rows: TopicQuerySet, filters: Filters) -> TopicQuerySet:
     return rows.order_by(filters.ordering, "-pk" if filters.ordering.startswith("-") else "pk")
 
 
-def title_has(words: str) -> Q:
-    """Match titles that hold all words, in any case. SQLite folds ASCII only, so usual spellings are tried too."""
-    found = Q()
-    for word in words.split()[:10]:
-        spellings = {word, word.lower(), word.upper(), word.capitalize()}
-        either = Q(title__icontains=word)
-        for spelling in sorted(spellings):
-            either |= Q(title__contains=spelling)
-        found &= either
-    return found
+class TopicList:
+    """Topics in an order, read a page at a time: its keys out of indexes alone, then its rows.
+
+    A paginator takes it as it takes a queryset. `dress` loads more of each row.
+    """
+
+    ordered = True
+
+    def __init__(
+        self, rows: TopicQuerySet, who: Reader, dress: Callable[[TopicQuerySet], TopicQuerySet] | None = None
+    ) -> None:
+        self.rows, self.who, self.dress = rows, who, dress
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, window: slice) -> list[Topic]:
+        return self._shown(self.rows.values("pk")[window])
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._shown(self.rows.values("pk")))
+
+    def _shown(self, keys: Any) -> list[Topic]:
+        rows = joined(Topic.objects.filter(pk__in=keys), self.who).order_by(*self.rows.query.order_by)
+        rows = with_state(rows, self.who).for_list()
+        return list(self.dress(rows) if self.dress else rows)
 
 
-def tab(user: Any, name: str) -> TopicQuerySet:
-    """Return the topics of one tab of the forum's front page."""
+def tab(user: Any, name: str, who: Reader | None = None, filters: Filters | None = None, **narrow: Any) -> TopicList:
+    """Return the topics of one tab of the forum, or of a `category`. Visitors have no personal ones.
+
+    latest, new, unread, participating (where one wrote), unanswered (questions), solved. Raises as `filtered`.
+    """
+    who = who or reader(user)
+    rows = _narrowed(reading.listed(who).filter(**narrow), name, who)
+    return TopicList(filtered(rows, filters) if filters else rows, who)
+
+
+def _narrowed(rows: TopicQuerySet, name: str, who: Reader) -> TopicQuerySet:
+    newest, lately = ("-created_at", "-pk"), ("-last_post_at", "-pk")
+    if name == "new":
+        return reading.new(rows, who).order_by(*newest)
     if name == "unread":
-        return unread(user)
+        return reading.unread(rows, who).order_by(*lately)
+    if name == "participating":
+        return rows.filter(_written_in(who.user)).order_by(*lately)
     if name == "unanswered":
-        questions = topics(user).filter(kind=TopicKind.QUESTION, best_answer=None, replies_count=0)
-        return questions.order_by("-created_at", "-pk")
-    return topics(user).pinned_first()
+        return rows.filter(kind=TopicKind.QUESTION, best_answer=None, replies_count=0).order_by(*newest)
+    if name == "solved":
+        return rows.filter(best_answer__isnull=False).order_by(*lately)
+    return rows.pinned_first()
 
 
-def unread(user: Any) -> TopicQuerySet:
-    """Return topics that `user` has read or written in and that have newer posts, the latest first."""
-    if not user.is_authenticated:
-        return topics(user).none()
-    behind = TopicRead.objects.filter(
-        user_id=user.pk, topic=OuterRef("pk"), last_read_number__lt=OuterRef("last_post_number")
-    )
-    return topics(user).filter(Exists(behind)).order_by("-last_post_at", "-pk")
+def unread(user: Any, who: Reader | None = None) -> TopicQuerySet:
+    """Return what is unread, the latest first, without what a row shows."""
+    who = who or reader(user)
+    return _narrowed(reading.listed(who), "unread", who)
 
 
 def unread_topics(user: Any, limit: int = 5) -> list[Topic]:
-    """Return the first unread topics, for the home page. Two queries."""
-    return list(unread(user)[:limit])
+    """Return the first unread topics, for the home page. Three queries."""
+    return tab(user, "unread")[:limit]
 
 
-def unread_count(user: Any) -> int:
-    """Return how many topics are unread, at most UNREAD_CAP. One query."""
+def unread_count(user: Any, who: Reader | None = None, **narrow: Any) -> int:
+    """Return how many topics are unread (of a `category`), at most UNREAD_CAP. Two queries; one if `who` is given."""
     if not user.is_authenticated:
         return 0
-    rows = TopicRead.objects.filter(
-        user_id=user.pk, topic__deleted_at=None, topic__last_post_number__gt=F("last_read_number")
-    )
-    if not user.is_moderator:
-        rows = rows.filter(topic__category__is_hidden=False)
-    return rows[:UNREAD_CAP].count()
-
-
-def search_topics(user: Any, q: str) -> TopicQuerySet:
-    """Return the topics whose titles hold the words of `q`, the latest first; none for no words."""
-    rows = topics(user)
-    return rows.filter(title_has(q)).order_by("-last_post_at", "-pk") if q.split() else rows.none()
+    return unread(user, who).filter(**narrow).order_by()[:UNREAD_CAP].count()
 
 
 def topics_by(user: Any, author: Any, limit: int = 5) -> list[Topic]:
-    """Return the newest topics that `author` started and `user` may see. Two queries."""
-    return list(topics(user).filter(author=author).order_by("-created_at", "-pk")[:limit])
+    """Return the newest topics that `author` started and `user` may see, without their tags. One query."""
+    rows = _live(user).filter(author=author).for_list().prefetch_related(None)
+    return list(rows.order_by("-created_at", "-pk")[:limit])
+
+
+def topics_about(user: Any, course: Any, limit: int = 3) -> list[Topic]:
+    """Return the topics about `course` in which somebody wrote last, authors loaded. One query."""
+    rows = _live(user).filter(course=course).select_related("author")
+    return list(rows.order_by("-last_post_at", "-pk")[:limit])
+
+
+def _live(user: Any) -> TopicQuerySet:
+    return Topic.objects.listed_to(user)
+
+
+def _written_in(user: Any) -> Q:
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    return Q(pk__in=Post.objects.filter(author_id=user.pk, deleted_at=None).values("topic"))
 
 
 def _truth(value: str) -> bool:

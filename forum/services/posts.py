@@ -11,72 +11,99 @@ from community_platform.core import ratelimits, realtime
 from community_platform.core.errors import Conflict, Invalid, NotFound
 from community_platform.core.events import publish
 from community_platform.core.permissions import ensure, may
-from forum.events import AnswerUnaccepted, ContentDeleted, ContentRestored, PostCreated
-from forum.limits import EDIT_RATES, POST_MAX, POST_MIN, POST_RATES
+from community_platform.core.rates import limits_for
+from forum.events import PostCreated, PostEdited
+from forum.limits import POST_MAX, POST_MIN
 from forum.models import Post, Topic
+from forum.services import guards, search_index
 from forum.services.content import prepare
+from forum.services.hiding import ensure_editable, mending
 from forum.services.locks import check_revision, lock_counted_topic, lock_post_row, move_category_counters
-from forum.services.reading import mark_read
+from forum.services.noting import note_removal
+from forum.services.pictures import adopt_pictures
+from forum.services.reading import mark_written
+from forum.services.removal import bring_back, take_away
+from forum.services.revisions import clean_reason, keep_former, version_of
 from profiles.selectors import person
 
 
-def reply(*, actor: Any, topic: Topic, content: str, reply_to: int | None = None) -> Post:
+def reply(
+    *, actor: Any, topic: Topic, content: str, reply_to: int | None = None, typed_seconds: float | None = None
+) -> Post:
     """Add a post to `topic`. Publishes PostCreated and, on the topic's channel, topic:new_post.
 
-    The number comes from the locked topic row, so parallel writers get 1..N without gap. Raises NotFound, Conflict
-    `topic_locked`, Invalid on `content` or `reply_to`, TooFast.
+    The number comes from the locked topic row, so parallel writers get 1..N without gap. What guards take for spam is
+    held: hidden until a moderator has looked. `typed_seconds` is how long its form was open, where there was one.
+    Raises NotFound, Conflict `topic_locked`, `duplicate`, `consecutive_replies`, Invalid on `content` or `reply_to`,
+    TooFast, also `slow_mode`.
     """
     ensure(actor, "forum.reply", topic)
     body = prepare(content, low=POST_MIN, high=POST_MAX)
+    guards.check_text(actor=actor, body=body)
     with transaction.atomic():
         locked = lock_counted_topic(topic.pk)
         if not Topic.objects.visible_to(actor).filter(pk=locked.pk).exists() or locked.deleted_at is not None:
             raise NotFound
         _check_open(actor, locked)
         answered = _find_answered(locked, reply_to)
-        ratelimits.hit(actor.pk, *POST_RATES)
+        guards.check_slow_mode(actor=actor, topic=locked)
+        guards.check_reply(actor=actor, topic=locked, body=body)
+        ratelimits.hit(actor.pk, *limits_for(actor, "reply"))
+        why = guards.suspicion(actor=actor, body=body, typed_seconds=typed_seconds)
         now = timezone.now()
         number = locked.last_post_number + 1
         post = Post.objects.create(
             topic=locked, number=number, author=actor, reply_to=answered, created_at=now, **body.columns
         )
+        adopt_pictures(actor=actor, row=post)
         Topic.objects.filter(pk=locked.pk).update(
             last_post_number=number, replies_count=F("replies_count") + 1, last_post_at=now, last_post_author=actor
         )
         move_category_counters(locked.category_id, posts=1)
-        mark_read(user=actor, topic=locked, number=number)
-        realtime.publish(
-            channel=f"topic.{locked.pk}",
-            type="topic:new_post",
-            data={
-                "post_id": post.pk,
-                "number": number,
-                "author": person(actor),
-                "replies_count": locked.replies_count + 1,
-            },
-        )
+        mark_written(user=actor, topic=locked, number=number)
+        search_index.put_posts(post.pk)
+        if why:
+            guards.hold(kind="post", row=post, why=why)
+        else:
+            _tell_readers(post, replies_count=locked.replies_count + 1)
         publish(PostCreated(post_id=post.pk, topic_id=locked.pk, author_id=actor.pk, mentioned=body.mentioned))
     return post
 
 
-def edit_post(*, actor: Any, post: Post, content: str, expected_revision: int | None = None) -> Post:
-    """Change the text of a post. The same text again changes nothing. Raises Stale, Invalid, NotAllowed, NotFound."""
+def edit_post(
+    *, actor: Any, post: Post, content: str, reason: str = "", expected_revision: int | None = None
+) -> Post:
+    """Change the text of a post and keep the former one. The same text again changes nothing. Publishes PostEdited.
+
+    Raises Stale, Invalid, NotAllowed, NotFound, TooFast.
+    """
     ensure(actor, "forum.edit_post", post)
     body = prepare(content, low=POST_MIN, high=POST_MAX)
-    ratelimits.hit(actor.pk, *EDIT_RATES)
-    with transaction.atomic():
+    guards.check_text(actor=actor, body=body)
+    reason = clean_reason(reason)
+    ratelimits.hit(actor.pk, *limits_for(actor, "edit"))
+    with transaction.atomic(), mending(actor, post):
         locked = lock_post_row(post.pk)
-        if locked.deleted_at is not None or locked.topic.deleted_at is not None:
+        if locked.topic.deleted_at is not None:
             raise NotFound
+        ensure_editable(actor, locked)
         check_revision(locked.revision, expected_revision)
         if locked.content == body.source:
             return locked
+        old, new = version_of(locked), version_of(locked, content=body.source)
+        keep_former(actor=actor, row=locked, old=old, new=new, reason=reason)
+        mentioned = body.mentioned_newly(locked.content_html)
         locked.edited_at, locked.revision = timezone.now(), locked.revision + 1
         for column, value in body.columns.items():
             setattr(locked, column, value)
         locked.save(update_fields=["edited_at", "revision", *body.columns])
+        search_index.put_posts(locked.pk)
+        adopt_pictures(actor=actor, row=locked)
         if locked.is_body:
             Topic.objects.filter(pk=locked.topic_id).update(edited_at=locked.edited_at, revision=F("revision") + 1)
+        publish(
+            PostEdited(post_id=locked.pk, topic_id=locked.topic_id, editor_id=actor.pk, mentioned=mentioned)
+        )
     return locked
 
 
@@ -91,15 +118,8 @@ def delete_post(*, actor: Any, post: Post) -> None:
         locked = lock_post_row(post.pk, counted=True)
         if locked.is_body:
             raise Conflict(_("The first post is the topic itself. Delete the topic instead."), code="body")
-        if locked.deleted_at is not None:
-            return
-        locked.deleted_at, locked.deleted_by = timezone.now(), actor if actor.pk else None
-        locked.save(update_fields=["deleted_at", "deleted_by"])
-        if locked.topic.best_answer_id == locked.pk:
-            Topic.objects.filter(pk=locked.topic_id).update(best_answer=None)
-            publish(AnswerUnaccepted(topic_id=locked.topic_id, post_id=locked.pk, author_id=locked.author_id))
-        _recount(locked, -1)
-        publish(_fact(ContentDeleted, locked, actor))
+        note_removal(actor, "delete", locked)
+        take_away(locked, actor)
 
 
 def restore_post(*, actor: Any, post: Post) -> Post:
@@ -107,12 +127,16 @@ def restore_post(*, actor: Any, post: Post) -> Post:
     ensure(actor, "forum.restore", post)
     with transaction.atomic():
         locked = lock_post_row(post.pk, counted=True)
-        if locked.deleted_at is not None:
-            locked.deleted_at = locked.deleted_by = None
-            locked.save(update_fields=["deleted_at", "deleted_by"])
-            _recount(locked, +1)
-            publish(_fact(ContentRestored, locked, actor))
+        note_removal(actor, "restore", locked)
+        bring_back(locked, actor)
     return locked
+
+
+def _tell_readers(post: Post, *, replies_count: int) -> None:
+    told = {
+        "post_id": post.pk, "number": post.number, "author": person(post.author), "replies_count": replies_count,
+    }  # fmt: skip
+    realtime.publish(channel=f"topic.{post.topic_id}", type="topic:new_post", data=told)
 
 
 def _check_open(actor: Any, topic: Topic) -> None:
@@ -130,16 +154,3 @@ def _find_answered(topic: Topic, pk: int | None) -> Post | None:
     return found
 
 
-def _recount(post: Post, step: int) -> None:
-    """Move the counters by one reply, and the topic's last post to the newest that is not deleted."""
-    newest = post.topic.posts.filter(deleted_at__isnull=True).order_by("-number").first()
-    assert newest is not None  # noqa: S101 - the body is never deleted alone
-    Topic.objects.filter(pk=post.topic_id).update(
-        replies_count=F("replies_count") + step, last_post_at=newest.created_at, last_post_author=newest.author_id
-    )
-    if post.topic.deleted_at is None:
-        move_category_counters(post.topic.category_id, posts=step)
-
-
-def _fact(event: Any, post: Post, actor: Any) -> Any:
-    return event(kind="post", object_id=post.pk, author_id=post.author_id, actor_id=actor.pk)

@@ -1,4 +1,4 @@
-"""Tags of a topic."""
+"""Tags of a topic. What moderators do with tags themselves stands in `tagging`."""
 
 from collections.abc import Iterable
 
@@ -20,11 +20,7 @@ def clean_tags(names: Iterable[str]) -> dict[str, str]:
             raise Invalid(_("A tag must be text."), field="tags")
         if not raw.strip():
             continue
-        name = text.clean(raw.strip().lstrip("#"), field="tags", low=TAG_MIN, high=TAG_MAX, multiline=False)
-        # C++ and C# are not C.
-        slug = text.slug(name.replace("+", "plus").replace("#", "sharp"), high=40)
-        if not slug:
-            raise Invalid(_("A tag needs letters or digits."), field="tags")
+        slug, name = clean_tag(raw, field="tags")
         found.setdefault(slug, name)
     if len(found) > TAGS_MAX:
         message = ngettext("Give at most %(n)d tag.", "Give at most %(n)d tags.", TAGS_MAX)
@@ -32,16 +28,30 @@ def clean_tags(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def set_tags(topic: Topic, tags: dict[str, str]) -> bool:
-    """Make `tags` the tags of the locked topic, and tell whether that changed any.
+def clean_tag(raw: str, *, field: str) -> tuple[str, str]:
+    """Return (slug, name) of one word, or raise Invalid on `field`."""
+    name = text.clean(raw.strip().lstrip("#"), field=field, low=TAG_MIN, high=TAG_MAX, multiline=False)
+    slug = tag_slug(name)
+    if not slug:
+        raise Invalid(_("A tag needs letters or digits."), field=field)
+    return slug, name
 
-    Counters move by the rows really added or removed.
+
+def tag_slug(name: str) -> str:
+    """Return the slug of a tag's name; C++ and C# are not C."""
+    return text.slug(name.replace("+", "plus").replace("#", "sharp"), high=40)
+
+
+def set_tags(topic: Topic, tags: dict[str, str]) -> bool:
+    """Make `tags` the tags of the locked topic, and tell whether that changed any; a synonym gives its target.
+
+    Counters move by the rows really added or removed. The tags stay locked until commit, so that one that is merged
+    away at the same moment is not given any more.
     """
-    before = {tag.slug: tag for tag in topic.tags.all()}
-    missing = [Tag(slug=slug, name=name) for slug, name in sorted(tags.items()) if slug not in before]
-    Tag.objects.bulk_create(missing, ignore_conflicts=True)
-    added = list(Tag.objects.filter(slug__in=[tag.slug for tag in missing]).order_by("pk"))
-    removed = sorted((tag for slug, tag in before.items() if slug not in tags), key=lambda tag: tag.pk)
+    before = {tag.pk: tag for tag in topic.tags.all()}
+    wanted = _lock_targets(tags)
+    added = [tag for pk, tag in sorted(wanted.items()) if pk not in before]
+    removed = [tag for pk, tag in sorted(before.items()) if pk not in wanted]
     topic.tags.add(*added)
     topic.tags.remove(*removed)
     if topic.deleted_at is None:
@@ -50,6 +60,20 @@ def set_tags(topic: Topic, tags: dict[str, str]) -> bool:
         for pk in sorted(steps):
             Tag.objects.filter(pk=pk).update(topics_count=F("topics_count") + steps[pk])
     return bool(added or removed)
+
+
+def _lock_targets(tags: dict[str, str]) -> dict[int, Tag]:
+    """Return the tags that these words mean, locked; words that are new become tags."""
+    known = set(Tag.objects.filter(slug__in=tags).values_list("slug", flat=True))
+    missing = [Tag(slug=slug, name=name) for slug, name in sorted(tags.items()) if slug not in known]
+    Tag.objects.bulk_create(missing, ignore_conflicts=True)
+    while True:
+        named = Tag.objects.filter(slug__in=tags).values_list("pk", "synonym_of")
+        targets = {target or pk for pk, target in named}
+        rows = Tag.objects.select_for_update(no_key=True).filter(pk__in=targets).order_by("pk")
+        found = {tag.pk: tag for tag in rows}
+        if all(tag.synonym_of_id is None for tag in found.values()):
+            return found
 
 
 def count_topics(tags: Iterable[Tag], step: int) -> None:

@@ -7,18 +7,28 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_platform.core import ratelimits, text
-from community_platform.core.errors import Invalid, NotFound
+from community_platform.core import ratelimits, realtime, text
+from community_platform.core.errors import Conflict, Invalid
 from community_platform.core.events import publish
 from community_platform.core.permissions import ensure, may
+from community_platform.core.rates import limits_for
 from courses.models import Course, Lesson
-from forum.events import ContentDeleted, ContentRestored, TopicCreated
-from forum.limits import EDIT_RATES, POST_MAX, POST_MIN, TITLE_MAX, TITLE_MIN, TOPIC_RATES
+from forum.events import PostEdited, TopicCreated
+from forum.limits import POST_MAX, POST_MIN, TITLE_MAX, TITLE_MIN
 from forum.models import Category, Post, Topic, TopicKind
+from forum.services import guards, search_index
 from forum.services.content import prepare
+from forum.services.counting import put_into
+from forum.services.deeds import note_topic
+from forum.services.hiding import ensure_editable, mending
+from forum.services.lesson_seconds import clean_second
 from forum.services.locks import check_revision, lock_categories, lock_counted_topic, move_category_counters
-from forum.services.reading import mark_read
-from forum.services.tags import clean_tags, count_topics, set_tags
+from forum.services.noting import note_removal
+from forum.services.pictures import adopt_pictures
+from forum.services.reading import mark_written
+from forum.services.removal import bring_back, take_away
+from forum.services.revisions import clean_reason, keep_former, version_of
+from forum.services.tags import clean_tags, set_tags
 
 Key = int | str  # an id or a slug
 
@@ -33,11 +43,14 @@ def create_topic(
     tags: Iterable[str] = (),
     course: Key | None = None,
     lesson: int | None = None,
+    lesson_second: int | None = None,
+    typed_seconds: float | None = None,
 ) -> Topic:
     """Start a topic; its body is post number 1. Publishes TopicCreated.
 
+    What guards take for spam is held: hidden until a moderator has looked (`typed_seconds`: as in `reply`).
     Raises Invalid on the field at fault (also for a category, course or lesson that the actor cannot see),
-    NotAllowed where only staff starts topics, TooFast.
+    NotAllowed where only staff or people of more trust start topics, Conflict `duplicate`, TooFast.
     """
     shelf = find_category(actor, category)
     ensure(actor, "forum.create_topic", shelf)
@@ -46,18 +59,27 @@ def create_topic(
     body = prepare(content, low=POST_MIN, high=POST_MAX)
     words = clean_tags(tags)
     about_course, about_lesson = _find_subject(actor, course, lesson)
-    ratelimits.hit(actor.pk, *TOPIC_RATES)
+    second = clean_second(about_lesson, lesson_second)
+    guards.check_text(actor=actor, body=body)
     now = timezone.now()
     with transaction.atomic():
         lock_categories(shelf.pk)
+        guards.check_topic(actor=actor, title=title, body=body)
+        ratelimits.hit(actor.pk, *limits_for(actor, "topic"))
+        why = guards.suspicion(actor=actor, body=body, typed_seconds=typed_seconds)
         topic = Topic.objects.create(
             category=shelf, author=actor, kind=kind, title=title, course=about_course, lesson=about_lesson,
-            last_post_number=1, last_post_at=now, last_post_author=actor, created_at=now,
+            lesson_second=second, last_post_number=1, last_post_at=now, last_post_author=actor, created_at=now,
         )  # fmt: skip
-        Post.objects.create(topic=topic, number=1, author=actor, created_at=now, **body.columns)
+        post = Post.objects.create(topic=topic, number=1, author=actor, created_at=now, **body.columns)
         move_category_counters(shelf.pk, topics=1, posts=1)
         set_tags(topic, words)
-        mark_read(user=actor, topic=topic, number=1)
+        mark_written(user=actor, topic=topic, number=1)
+        search_index.put_posts(post.pk)
+        adopt_pictures(actor=actor, row=post)
+        if why:
+            guards.hold(kind="topic", row=topic, why=why)
+        note_topic(topic)
         publish(TopicCreated(topic_id=topic.pk, author_id=actor.pk, mentioned=body.mentioned))
     return topic
 
@@ -70,9 +92,10 @@ def edit_topic(
     content: str,
     category: Key | None = None,
     tags: Iterable[str] | None = None,
+    reason: str = "",
     expected_revision: int | None = None,
 ) -> Topic:
-    """Change title, body, category and tags at once; None leaves category or tags as they are.
+    """Change title, body, category and tags at once; None leaves category or tags as they are. Publishes PostEdited.
 
     New words mark it as edited; whatever changes moves the revision, and nothing changed leaves no mark.
     Raises Stale when `expected_revision` is not the locked row's, Invalid, NotAllowed, NotFound.
@@ -80,23 +103,31 @@ def edit_topic(
     ensure(actor, "forum.edit_topic", topic)
     title = text.clean(title, field="title", low=TITLE_MIN, high=TITLE_MAX, multiline=False)
     body = prepare(content, low=POST_MIN, high=POST_MAX)
+    guards.check_text(actor=actor, body=body)
     words = None if tags is None else clean_tags(tags)
+    reason = clean_reason(reason)
     shelf = None if category is None else find_category(actor, category)
-    ratelimits.hit(actor.pk, *EDIT_RATES)
-    with transaction.atomic():
+    ratelimits.hit(actor.pk, *limits_for(actor, "edit"))
+    if topic.is_hidden:  # only its words change until it is shown
+        words = shelf = None
+    with transaction.atomic(), mending(actor, topic):
         locked = lock_counted_topic(topic.pk, *([shelf.pk] if shelf else []))
-        if locked.deleted_at is not None:
-            raise NotFound
+        ensure_editable(actor, locked)
         check_revision(locked.revision, expected_revision)
         post = Post.objects.select_for_update(no_key=True).get(topic=locked, number=1)
         moved = shelf is not None and shelf.pk != locked.category_id
         if shelf is not None and moved:
             ensure(actor, "forum.create_topic", shelf)
-            _move(locked, shelf)
+            put_into(locked, shelf)
+            realtime.recheck(channel=f"topic.{locked.pk}")
+        old = version_of(post, topic=locked)
         retagged = words is not None and set_tags(locked, words)
         reworded = (locked.title, post.content) != (title, body.source)
         if not (moved or retagged or reworded):
             return locked
+        if reworded or retagged:
+            new = version_of(post, topic=locked, title=title, content=body.source)
+            keep_former(actor=actor, row=post, old=old, new=new, reason=reason)
         if reworded:
             now = timezone.now()
             locked.title, locked.edited_at = title, now
@@ -104,6 +135,12 @@ def edit_topic(
                 Post.objects.filter(pk=post.pk).update(edited_at=now, revision=post.revision + 1, **body.columns)
         locked.revision += 1
         locked.save(update_fields=["title", "category", "edited_at", "revision"])
+        if reworded:
+            mentioned = body.mentioned_newly(post.content_html)
+            post.content_html = body.html
+            adopt_pictures(actor=actor, row=post)
+            publish(PostEdited(post_id=post.pk, topic_id=locked.pk, editor_id=actor.pk, mentioned=mentioned))
+        search_index.put_topic(locked.pk)
     return locked
 
 
@@ -112,12 +149,8 @@ def delete_topic(*, actor: Any, topic: Topic) -> None:
     ensure(actor, "forum.delete_topic", topic)
     with transaction.atomic():
         locked = lock_counted_topic(topic.pk)
-        if locked.deleted_at is not None:
-            return
-        locked.deleted_at, locked.deleted_by = timezone.now(), actor if actor.pk else None
-        locked.save(update_fields=["deleted_at", "deleted_by"])
-        _count_whole_topic(locked, -1)
-        publish(_fact(ContentDeleted, locked, actor))
+        note_removal(actor, "delete", locked)
+        take_away(locked, actor)
 
 
 def restore_topic(*, actor: Any, topic: Topic) -> Topic:
@@ -125,11 +158,10 @@ def restore_topic(*, actor: Any, topic: Topic) -> Topic:
     ensure(actor, "forum.restore", topic)
     with transaction.atomic():
         locked = lock_counted_topic(topic.pk)
-        if locked.deleted_at is not None:
-            locked.deleted_at = locked.deleted_by = None
-            locked.save(update_fields=["deleted_at", "deleted_by"])
-            _count_whole_topic(locked, +1)
-            publish(_fact(ContentRestored, locked, actor))
+        if locked.merged_into_id is not None:
+            raise Conflict(_("This topic was merged into another one."), code="merged")
+        note_removal(actor, "restore", locked)
+        bring_back(locked, actor)
     return locked
 
 
@@ -170,19 +202,3 @@ def _clean_kind(actor: Any, kind: str) -> str:
     return kind
 
 
-def _move(topic: Topic, target: Category) -> None:
-    count = topic.posts.filter(deleted_at__isnull=True).count()
-    moves = [(topic.category_id, -1, -count), (target.pk, +1, +count)]
-    for category_id, topics, posts in sorted(moves):  # by primary key: two moves must not deadlock
-        move_category_counters(category_id, topics=topics, posts=posts)
-    topic.category = target
-
-
-def _count_whole_topic(topic: Topic, step: int) -> None:
-    count = topic.posts.filter(deleted_at__isnull=True).count()
-    move_category_counters(topic.category_id, topics=step, posts=step * count)
-    count_topics(topic.tags.all(), step)
-
-
-def _fact(event: Any, topic: Topic, actor: Any) -> Any:
-    return event(kind="topic", object_id=topic.pk, author_id=topic.author_id, actor_id=actor.pk)

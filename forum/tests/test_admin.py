@@ -54,6 +54,7 @@ def test_actions_go_through_the_services(as_html: Html, staff: User) -> None:
 def test_editing_a_category_leaves_its_counters_alone(as_html: Html, staff: User) -> None:
     shelf = TopicFactory().category
     words = {"name": "Renamed", "slug": "renamed", "description": "", "icon": "star", "order_index": 3}
+    words |= {"audience": "everyone", "min_trust_level": 0, "slow_mode_seconds": 0}
     assert as_html(staff).post(f"/admin/forum/category/{shelf.pk}/change/", words).status_code == 302
     shelf.refresh_from_db()
     assert (shelf.name, shelf.topics_count) == ("Renamed", 1)

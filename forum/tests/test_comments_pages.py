@@ -172,7 +172,7 @@ def test_edit_delete_restore_pin_and_lock_by_forms(
     client = as_html(anna)
     assert "Frist" in client.get(f"{url}/edit/").content.decode()
     assert client.post(f"{url}/edit/", {"content": "First", "revision": 0}).status_code == 302
-    assert client.post(f"{url}/edit/", {"content": "Late", "revision": 0}).status_code == 412
+    assert client.post(f"{url}/edit/", {"content": "Late", "revision": 0}).status_code == 409
     assert as_html(irina).post(f"{url}/pin/", {"is_pinned": "1"}).status_code == 302
     assert as_html(irina).post(f"{url}/lock/", {"is_locked": "1"}).status_code == 302
     assert client.post(f"{url}/pin/", {"is_pinned": "0"}).status_code == 403

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from community_platform.core import events
 from community_platform.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from community_platform.core.models import ChannelEvent
 from forum import services
@@ -43,11 +42,9 @@ def test_a_reply_is_told_on_the_topic_channel(anna: User, boris: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_mentions_link_to_profiles_and_travel_with_the_event(anna: User, boris: User) -> None:
-    heard: list[Any] = []
-    events.subscribe(PostCreated, heard.append)
+def test_mentions_link_to_profiles_and_travel_with_the_event(anna: User, boris: User, hear: Any) -> None:
+    heard = hear(PostCreated)
     post = reply(TopicFactory(author=anna), boris, "Thank you @ANNA, not @nobody and not `@boris`.")
-    events._subscribers[PostCreated].remove(heard.append)
     assert '<a class="mention" href="/profile/anna/">@ANNA</a>' in post.content_html
     assert [event.mentioned for event in heard] == [("anna",)]
 

@@ -75,7 +75,7 @@ def test_only_moderators_announce(anna: User) -> None:
 
 
 def test_a_hidden_or_unknown_category_is_an_error_of_the_field(anna: User) -> None:
-    hidden = CategoryFactory(is_hidden=True)
+    hidden = CategoryFactory(audience="staff")
     for key in (hidden.pk, hidden.slug, 10**30, "nowhere"):
         with pytest.raises(Invalid) as refused:
             services.create_topic(actor=anna, category=key, title="A fine title", content="Some text")

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community_platform.core.errors import NotFound
-from community_platform.core.html import errors_to, kept_draft, render_form, sign_in_first
+from community_platform.core.html import errors_to, next_or, render_form, sign_in_first
 from community_platform.core.once import once
-from forum.forms.comments import CommentEditForm, CommentForm
-from forum.models import Comment
+from forum.forms.comments import CommentForm
+from forum.forms.drafts import base_of, begun, finish, posted
+from forum.forms.edits import CommentEditForm
+from forum.models import Comment, Draft
 from forum.selectors import comments as selectors
 from forum.services import comments as services
 from forum.services import likes
+from forum.views.writing import conflict, is_stale
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,13 +32,15 @@ def _comment_page(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     thread = selectors.thread(_target(request, kind, int(pk)), request.user, request.GET.get("page"))
     if _by_htmx(request):
         return render(request, "forum/_comment_page.html", {"thread": thread})
-    form = CommentForm(initial=kept_draft(request, request.path))
-    return render(request, "forum/comment_list.html", {"thread": thread, "form": form})
+    draft = begun(request, thread.place.new, request.path, thread.place.draft or Draft())
+    context = {"thread": thread, "form": CommentForm(initial=draft.fields), "draft": draft}
+    return render(request, "forum/comment_list.html", context)
 
 
 @sign_in_first
 def _post_comment(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     target, form, made = _target(request, kind, int(pk)), CommentForm(request.POST), None
+    draft = posted(request, f"comment:{kind}:{int(pk)}")
     if form.is_valid():
         with errors_to(form):
             text, token = form.cleaned_data["content"], form.cleaned_data["token"]
@@ -43,33 +48,32 @@ def _post_comment(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
                 request.user, token, text, Comment,
                 lambda: services.post_comment(actor=request.user, target=target, content=text),
             )  # fmt: skip
+    if made is not None:
+        finish(request, draft.key)
     if made is not None and not _by_htmx(request):
         return redirect(f"{target.get_absolute_url()}#comment-{made.pk}")
+    thread = selectors.thread(target, request.user)
     if made is not None:
-        form = CommentForm()
+        form, draft = CommentForm(), begun(request, draft.key, request.path, thread.place.draft or Draft())
     template = "forum/_comments.html" if _by_htmx(request) else "forum/comment_list.html"
-    return render_form(
-        request, template, {"thread": selectors.thread(target, request.user), "new": made}, form
-    )
+    return render_form(request, template, {"thread": thread, "new": made, "draft": draft}, form)
 
 
 @require_safe
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """The permalink: one thread, with the way to the rest."""
     row = _comment(request, pk)
-    return render(
-        request, "forum/comment.html", {"thread": selectors.thread_around(row, request.user), "comment": row}
-    )
+    thread = selectors.thread_around(row, request.user)
+    return render(request, "forum/comment.html", {"thread": thread, "comment": row})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_first
 def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a comment; with htmx the whole thread comes back, with the form open where it failed."""
-    row, made = _comment(request, pk), None
-    form = CommentForm(
-        request.POST or None, initial=kept_draft(request, request.path), place=f"reply_{row.pk}"
-    )
+    row, made, key = _comment(request, pk), None, f"comment-reply:{pk}"
+    draft = posted(request, key) if request.method == "POST" else begun(request, key, request.path)
+    form = CommentForm(request.POST or None, initial=draft.fields, place=f"reply_{row.pk}")
     if form.is_valid():
         with errors_to(form):
             text, token = form.cleaned_data["content"], form.cleaned_data["token"]
@@ -77,10 +81,12 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
                 request.user, token, text, Comment,
                 lambda: services.reply(actor=request.user, comment=row, content=text),
             )  # fmt: skip
+    if made is not None:
+        finish(request, key)
     if made is not None and not _by_htmx(request):
         return redirect(_back(request, made))
     thread = selectors.thread_around(row, request.user)
-    context = {"thread": thread, "comment": row, "new": made, "root": thread.page[0]}
+    context = {"thread": thread, "comment": row, "new": made, "root": thread.page[0], "draft": draft}
     if made is not None:
         return render(request, "forum/_comment_root.html", context)
     if _by_htmx(request):
@@ -91,20 +97,32 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_first
 def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _comment(request, pk)
-    before = {"content": row.content, "revision": row.revision} | kept_draft(request, request.path)
-    form = CommentEditForm(request.POST or None, initial=before, place="edit")
+    row, key = _comment(request, pk), f"edit-comment:{pk}"
+    if request.method != "POST":
+        draft = begun(request, key, request.path)
+        first = {"content": row.content, "revision": row.revision, "base": base_of({"content": row.content})}
+        form = CommentEditForm(initial={**first, **draft.fields}, place="edit")
+        return render_form(request, "forum/comment_edit.html", {"comment": row, "draft": draft}, form)
+    form = CommentEditForm(request.POST, place="edit")
     if form.is_valid():
+        data = form.cleaned_data
         with errors_to(form):
             services.edit_comment(
-                actor=request.user,
-                comment=row,
-                content=form.cleaned_data["content"],
-                expected_revision=form.cleaned_data["revision"],
-            )
-    if form.is_bound and form.is_valid():
-        return redirect(_back(request, row))
-    return render_form(request, "forum/comment_edit.html", {"comment": row}, form)
+                actor=request.user, comment=row, content=data["content"], reason=data["reason"],
+                expected_revision=data["revision"],
+            )  # fmt: skip
+            finish(request, key)
+            return redirect(next_or(request, _back(request, row)))
+    if is_stale(form):
+        return _conflict(request, _comment(request, pk), form, key)
+    return render_form(request, "forum/comment_edit.html", {"comment": row, "draft": posted(request, key)}, form)
+
+
+def _conflict(request: HttpRequest, row: Comment, form: CommentEditForm, key: str) -> HttpResponse:
+    return conflict(
+        request, form, lambda first: CommentEditForm(initial=first, place="edit"),
+        key=key, theirs={"content": row.content}, revision=row.revision, back=row.get_absolute_url(),
+    )  # fmt: skip
 
 
 @require_POST

@@ -11,7 +11,10 @@ from forum.models import Post, Topic
 from forum.selectors import posts as selectors
 from forum.selectors.posts import TopicPage
 
-RIGHTS = ("edit_topic", "delete_topic", "pin_topic", "lock_topic", "accept_answer", "restore", "reply_when_locked")
+RIGHTS = (
+    "edit_topic", "delete_topic", "pin_topic", "lock_topic", "accept_answer", "endorse_answer", "restore",
+    "reply_when_locked",
+)  # fmt: skip
 
 
 def topic_for(request: HttpRequest, pk: int) -> Topic:
@@ -22,7 +25,7 @@ def topic_for(request: HttpRequest, pk: int) -> Topic:
 def post_for(request: HttpRequest, pk: int) -> Post:
     """Return a visible post with its topic. Raises NotFound."""
     rows = selectors.with_likes(Post.objects.visible_to(request.user), request.user)
-    return get_or_404(rows.select_related("author", "topic__category", "topic__course"), pk=pk)
+    return get_or_404(rows.select_related("author", "topic__category__course", "topic__course"), pk=pk)
 
 
 def to_post(post: Post) -> HttpResponse:
