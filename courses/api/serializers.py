@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses import limits
-from courses.models import Course, CourseCategory, Enrollment, Lesson, LessonKind, LessonProgress, Level
+from courses.models import Course, CourseCategory, Enrollment, Lesson, LessonKind, LessonProgress, Level, Quiz
 from courses.selectors import SORTS, CoursePage, OutlineLesson
 from profiles.api.serializers import PersonSerializer
 
@@ -63,10 +63,12 @@ class LessonSerializer(serializers.Serializer[OutlineLesson]):
     quiz = serializers.SerializerMethodField()
     completed_at = serializers.SerializerMethodField()
     position_seconds = serializers.SerializerMethodField()
+    watched_seconds = serializers.SerializerMethodField()
 
     @extend_schema_field(QuizBriefSerializer(allow_null=True))
-    def get_quiz(self, row: OutlineLesson) -> None:
-        return None
+    def get_quiz(self, row: OutlineLesson) -> dict[str, int] | None:
+        quiz: Quiz | None = getattr(row.lesson, "quiz", None)
+        return {"id": quiz.pk, "questions_count": quiz.questions_count} if quiz else None
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_completed_at(self, row: OutlineLesson) -> str | None:
@@ -75,6 +77,9 @@ class LessonSerializer(serializers.Serializer[OutlineLesson]):
 
     def get_position_seconds(self, row: OutlineLesson) -> int:
         return row.progress.position_seconds if row.progress else 0
+
+    def get_watched_seconds(self, row: OutlineLesson) -> int:
+        return row.progress.watched_seconds if row.progress else 0
 
 
 class LessonDetailSerializer(LessonSerializer):
@@ -129,8 +134,24 @@ class CatalogueQuery(serializers.Serializer[Any]):
     sort = serializers.ChoiceField(SORTS, required=False, default="popular")
 
 
+class SpanInput(serializers.Serializer[Any]):
+    from_seconds = serializers.FloatField(min_value=0)
+    to_seconds = serializers.FloatField(min_value=0)
+    rate = serializers.FloatField(required=False, default=1.0)
+    id = serializers.UUIDField(required=False, help_text="The same while the stretch grows: a repeat is harmless.")
+    age_seconds = serializers.FloatField(
+        required=False, min_value=0, help_text="How long before this request the stretch ended."
+    )
+
+
 class ProgressInput(serializers.Serializer[Any]):
-    position_seconds = serializers.IntegerField(min_value=0, max_value=limits.LESSON_SECONDS_MAX)
+    position_seconds = serializers.IntegerField(
+        required=False, min_value=0, max_value=limits.LESSON_SECONDS_MAX, default=None
+    )
+    read_seconds = serializers.IntegerField(
+        required=False, min_value=0, max_value=limits.LESSON_SECONDS_MAX, default=0
+    )
+    spans = SpanInput(many=True, required=False, default=list)
 
 
 def outline_row(lesson: Lesson, progress: LessonProgress | None) -> OutlineLesson:

@@ -1,12 +1,43 @@
-from django.urls import path
+from django.urls import include, path
 
-from courses.api import views
+from courses.api import certificates, feedback, ingest, orders, people, quizzes, reviews, views, xapi
 
 urlpatterns = [
+    path("studio/", include("courses.api.studio_urls")),
     path("courses", views.CoursesView.as_view()),
     path("courses/<str:course>", views.CourseView.as_view()),
+    path("xapi/about", xapi.AboutView.as_view()),
+    path("xapi/statements", xapi.StatementsView.as_view()),
+    path("courses/<str:course>/xapi", xapi.CourseStatementsView.as_view()),
+    path("learning/events", ingest.LearningEventsView.as_view()),
+    path("courses/<str:course>/orders", orders.CourseOrdersView.as_view()),
+    path("courses/<str:course>/quote", orders.QuoteView.as_view()),
+    path("orders", orders.OrdersView.as_view()),
+    path("orders/<uuid:number>", orders.OrderView.as_view()),
+    path("orders/<uuid:number>/refunds", orders.RefundsView.as_view()),
+    path("coupons", orders.CouponsView.as_view()),
+    path("coupons/<int:coupon>", orders.CouponView.as_view()),
+    path("payments/<slug:provider>", orders.PaymentMessagesView.as_view()),
     path("courses/<str:course>/enroll", views.EnrollView.as_view()),
+    path("users/<str:username>/courses", people.CoursesOfPersonView.as_view(), name="api-courses-of-person"),
+    path("courses/<str:course>/reviews", reviews.CourseReviewsView.as_view()),
+    path("courses/<str:course>/feedback", feedback.CourseFeedbackView.as_view()),
+    path("reviews/<int:review>", reviews.ReviewView.as_view()),
+    path("reviews/<int:review>/reply", reviews.ReviewReplyView.as_view()),
+    path("reviews/<int:review>/flag", reviews.ReviewFlagView.as_view()),
+    path("certificates", certificates.CertificatesView.as_view()),
+    path("certificates/check", certificates.CertificateCheckView.as_view()),
+    path("certificates/<uuid:uuid>", certificates.CertificateView.as_view()),
+    path("certificates/<uuid:uuid>/revoke", certificates.CertificateRevokeView.as_view()),
+    path("lessons/<int:lesson>/feedback", feedback.LessonFeedbackView.as_view()),
+    path("feedback/<int:mark>", feedback.FeedbackView.as_view()),
+    path("feedback/<int:mark>/resolve", feedback.FeedbackResolvedView.as_view()),
     path("lessons/<int:lesson>", views.LessonView.as_view()),
     path("lessons/<int:lesson>/progress", views.LessonProgressView.as_view()),
     path("lessons/<int:lesson>/complete", views.LessonCompleteView.as_view()),
+    path("quizzes/<int:quiz>", quizzes.QuizView.as_view()),
+    path("quizzes/<int:quiz>/attempts", quizzes.AttemptsView.as_view()),
+    path("attempts/<int:attempt>", quizzes.AttemptView.as_view()),
+    path("attempts/<int:attempt>/answers", quizzes.AttemptAnswersView.as_view()),
+    path("attempts/<int:attempt>/submit", quizzes.AttemptSubmitView.as_view()),
 ]

@@ -13,7 +13,7 @@ from courses import selectors
 from courses.api import serializers
 from courses.models import Course, Lesson
 from courses.selectors import CatalogueFilters
-from courses.services import enrollment, progress
+from courses.services import enrollment, progress, watching
 
 COURSE = OpenApiParameter("course", str, OpenApiParameter.PATH, description="Id or slug of a course.")
 CoursePageSchema = inline_serializer(
@@ -35,7 +35,7 @@ def visible_course(user: Any, course: str) -> Course:
 
 def visible_lesson(user: Any, lesson: int) -> Lesson:
     """Return the lesson of a path, or raise NotFound. Reading it also needs `selectors.may_open`."""
-    return get_or_404(Lesson.objects.visible_to(user).select_related("course"), pk=lesson)
+    return get_or_404(Lesson.objects.visible_to(user).select_related("course", "quiz"), pk=lesson)
 
 
 class CoursesView(ApiView):
@@ -65,12 +65,14 @@ class CourseView(ApiView):
         operation_id="courses_retrieve", parameters=[COURSE], responses={200: serializers.CourseDetailSerializer}
     )
     def get(self, request: Request, course: str) -> Response:
-        page = selectors.course_page(visible_course(request.user, course), request.user)
+        rows = Course.objects.visible_to(request.user).select_related("category", "instructor")
+        row = get_or_404(rows.with_enrollment_of(request.user), **by_key(course))
+        page = selectors.course_page(row, request.user)
         return Response(serializers.CourseDetailSerializer(page, context={"request": request}).data)
 
 
 class EnrollView(ApiView):
-    """Begin a free course; again is 200."""
+    """Begin a free course; again is 200. Leave it, and come back to the same row later."""
 
     @extend_schema(
         operation_id="courses_enroll",
@@ -82,6 +84,12 @@ class EnrollView(ApiView):
     def post(self, request: Request, course: str) -> Response:
         row, is_new = enrollment.enroll(actor=request.user, course=visible_course(request.user, course))
         return Response(serializers.EnrollmentSerializer(row).data, status=201 if is_new else 200)
+
+    @extend_schema(operation_id="courses_leave", parameters=[COURSE], responses={204: None})
+    def delete(self, request: Request, course: str) -> Response:
+        """Leave a course; what was done in it is kept."""
+        enrollment.leave(actor=request.user, course=visible_course(request.user, course))
+        return Response(status=204)
 
 
 class LessonView(ApiView):
@@ -100,7 +108,10 @@ class LessonView(ApiView):
 
 
 class LessonProgressView(ApiView):
-    """Where a student stopped in a video; beyond its end counts as its end."""
+    """Where a student stopped in a video, and what was played of it.
+
+    Seconds are credited once each, and never faster than the time that went by. Watching 95 % completes the lesson.
+    """
 
     @extend_schema(
         operation_id="lessons_progress",
@@ -111,7 +122,9 @@ class LessonProgressView(ApiView):
         row = visible_lesson(request.user, lesson)
         body = serializers.ProgressInput(data=request.data)
         body.is_valid(raise_exception=True)
-        saved = progress.save_position(actor=request.user, lesson=row, **body.validated_data)
+        data = body.validated_data
+        spans = [watching.Span(**span) for span in data.pop("spans")]
+        saved = watching.report(actor=request.user, lesson=row, spans=spans, **data)
         return Response(serializers.LessonSerializer(serializers.outline_row(row, saved)).data)
 
 
@@ -121,7 +134,7 @@ class LessonCompleteView(ApiView):
     @extend_schema(operation_id="lessons_complete", request=None, responses={200: serializers.CompletedSerializer})
     def post(self, request: Request, lesson: int) -> Response:
         row = visible_lesson(request.user, lesson)
-        course = progress.complete(actor=request.user, lesson=row)
+        course = progress.complete(actor=request.user, lesson=row, shown_here=False)
         shown = serializers.outline_row(row, selectors.progress_in(request.user, row))
         lesson_data = serializers.LessonSerializer(shown).data
         return Response({**lesson_data, "enrollment": serializers.EnrollmentSerializer(course).data})

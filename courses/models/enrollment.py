@@ -1,5 +1,7 @@
 """Who learns what, and how far they are."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,9 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.course import Course, Lesson
 
 
+class EnrollmentStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    LEFT = "left", _("Left")
+    REFUNDED = "refunded", _("Refunded")
+
+
+class EnrollmentSource(models.TextChoices):
+    FREE = "free", _("Free")
+    ORDER = "order", _("Order")
+    INGEST = "ingest", _("Another system")
+
+
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def unfinished(self) -> "EnrollmentQuerySet":
         return self.filter(completed_at__isnull=True)
+
+
+class Active(models.Manager[Any]):
+    """Enrolments that open the course. Who left or was refunded keeps the row: `Enrollment.ever`."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(status=EnrollmentStatus.ACTIVE)
 
 
 class Enrollment(models.Model):
@@ -30,7 +51,14 @@ class Enrollment(models.Model):
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="enrollments", verbose_name=_("course")
     )
+    status = models.CharField(
+        _("status"), max_length=8, choices=EnrollmentStatus.choices, default=EnrollmentStatus.ACTIVE
+    )
+    source = models.CharField(
+        _("source"), max_length=8, choices=EnrollmentSource.choices, default=EnrollmentSource.FREE
+    )
     enrolled_at = models.DateTimeField(_("enrolled at"), default=timezone.now)
+    ended_at = models.DateTimeField(_("left or refunded at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     last_activity_at = models.DateTimeField(_("last activity"), default=timezone.now)
     last_lesson = models.ForeignKey(
@@ -44,7 +72,8 @@ class Enrollment(models.Model):
     lessons_completed = models.PositiveIntegerField(_("lessons completed"), default=0)  # of required lessons
     progress_percent = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
 
-    objects = EnrollmentQuerySet.as_manager()
+    objects = Active.from_queryset(EnrollmentQuerySet)()
+    ever = EnrollmentQuerySet.as_manager()
 
     # Set by selectors: the lesson to go on with, None when all are done.
     next_lesson: Lesson | None = None
@@ -60,6 +89,11 @@ class Enrollment(models.Model):
                 | Q(completed_at__isnull=False, progress_percent=100),
                 name="enrollment_completed_is_100",
             ),
+            models.CheckConstraint(
+                condition=Q(status=EnrollmentStatus.ACTIVE, ended_at__isnull=True)
+                | (~Q(status=EnrollmentStatus.ACTIVE) & Q(ended_at__isnull=False)),
+                name="enrollment_ended_when_not_active",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-last_activity_at"], name="enrollment_resume"),
@@ -71,7 +105,11 @@ class Enrollment(models.Model):
 
 
 class LessonProgress(models.Model):
-    """One student's way through one lesson: opened, position, completed."""
+    """One student's way through one lesson: opened, watched or read, completed.
+
+    `coverage` is the union of what was credited of a video, [[from, to], …] in milliseconds, sorted and apart;
+    `watched_seconds` is its length. `read_seconds` counts an article on screen.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_progress"
@@ -80,6 +118,12 @@ class LessonProgress(models.Model):
     position_seconds = models.PositiveIntegerField(default=0)  # where a video resumes
     viewed_at = models.DateTimeField(default=timezone.now)  # first opened
     completed_at = models.DateTimeField(null=True, blank=True)
+    coverage = models.JSONField(default=list)
+    watched_seconds = models.PositiveIntegerField(default=0)
+    read_seconds = models.PositiveIntegerField(default=0)
+    reported_at = models.DateTimeField(
+        null=True, blank=True
+    )  # last sign of life of the page, for `read_seconds`
 
     class Meta:
         verbose_name = _("lesson progress")

@@ -1,18 +1,21 @@
 """Making courses: what instructors, the admin and the demo school call."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_platform.core import markdown, text
-from community_platform.core.errors import Conflict, Invalid
-from community_platform.core.permissions import ensure
+from community_platform.core import events, markdown, text
+from community_platform.core.errors import Conflict, Invalid, NotFound, Stale
+from community_platform.core.permissions import ensure, may
 from courses import limits
+from courses.events import CourseChanged
 from courses.models import Course, CourseCategory, Lesson, LessonKind, Level, Section, Status
+from courses.services.deeds import note_published
 from courses.services.progress import recount_course
 
 OFFERED_KINDS = (LessonKind.ARTICLE, LessonKind.VIDEO)  # a quiz lesson is made together with its quiz
@@ -51,6 +54,7 @@ def create_course(
     category: CourseCategory,
     summary: str,
     description: str = "",
+    objectives: str = "",
     slug: str = "",
     level: str = Level.BEGINNER,
     price: Decimal = Decimal(0),
@@ -67,20 +71,30 @@ def create_course(
         ensure(actor, "courses.teach_for_others")
     course = Course(category=category, instructor=instructor or actor, status=Status.DRAFT)
     _write_course(
-        course, title=title, summary=summary, description=description, level=level, price=price, currency=currency,
-        language=language,
+        course, title=title, summary=summary, description=description, objectives=objectives, level=level, price=price,
+        currency=currency, language=language,
     )
     course.slug = _slug(slug or course.title, Course.objects.all(), taken=limits.COURSE_SLUGS_TAKEN, exact=bool(slug))
     course.save()
+    events.publish(CourseChanged(course_id=course.pk))
     return course
 
 
-def update_course(*, actor: Any, course: Course, **changes: Any) -> Course:
-    """Change the fields of `create_course`. Raises: NotAllowed, Invalid."""
+def update_course(
+    *, actor: Any, course: Course, expected_revision: int | None = None, **changes: Any
+) -> Course:
+    """Change the fields of `create_course`. The address of a course that was published once stays: links name it.
+
+    Raises: NotAllowed, Invalid, Stale. Publishes: CourseChanged.
+    """
     ensure(actor, "courses.edit_course", course)
     with transaction.atomic():
         course = Course.objects.lock(course.pk)
+        _check_revision(course.revision, expected_revision)
         if changes.get("slug", course.slug) != course.slug:
+            if course.published_at is not None and not may(actor, "courses.teach_for_others"):
+                text = _("The address of a course that was published stays as it is: links name it.")
+                raise Invalid(text, code="published", field="slug")
             others = Course.objects.exclude(pk=course.pk)
             course.slug = _slug(changes["slug"], others, taken=limits.COURSE_SLUGS_TAKEN, exact=True)
         if changes.get("instructor", course.instructor) != course.instructor:
@@ -88,7 +102,9 @@ def update_course(*, actor: Any, course: Course, **changes: Any) -> Course:
             course.instructor = changes["instructor"]
         course.category = changes.get("category", course.category)
         _write_course(course, **{k: v for k, v in changes.items() if k not in {"slug", "instructor", "category"}})
+        course.revision += 1
         course.save()
+        events.publish(CourseChanged(course_id=course.pk))
     return course
 
 
@@ -98,6 +114,8 @@ def add_section(*, actor: Any, course: Course, title: str, position: int | None 
     title = text.clean(title, field="title", high=limits.TITLE_MAX, multiline=False)
     with transaction.atomic():
         Course.objects.lock(course.pk)
+        if Section.objects.filter(course=course).count() >= limits.SECTIONS_MAX:
+            raise Invalid(_("A course has at most 200 sections."), code="max_length", field="title")
         place = _end(Section.objects.filter(course=course)) if position is None else position
         return Section.objects.create(course=course, title=title, position=place)
 
@@ -118,19 +136,24 @@ def delete_section(*, actor: Any, section: Section) -> None:
         Course.objects.lock(section.course_id)
         if section.lessons.exists():
             raise Conflict(_("Move or delete the lessons of this section first."), code="not_empty")
-        section.delete()
+        Section.objects.filter(pk=section.pk).update(removed_at=timezone.now())  # removed lessons stand in it
 
 
 def add_lesson(*, actor: Any, section: Section, title: str, **fields: Any) -> Lesson:
     """Add a lesson to `section`, at the end of the course unless `position` is given.
 
-    Optional: slug, kind, content (Markdown), video_url, duration_seconds, is_required, is_preview, position. Students
-    who have not finished the course are recounted. Raises: NotAllowed, Invalid.
+    Optional: slug, kind, content (Markdown), video_url, captions_url, duration_seconds, is_required, is_preview,
+    position. Students who have not finished the course are recounted. A quiz lesson comes with its quiz, by
+    `quizzes.create_quiz`. Raises: NotAllowed, Invalid.
     """
     ensure(actor, "courses.edit_course", section.course)
     with transaction.atomic():
         course = Course.objects.lock(section.course_id)
-        lesson = Lesson(course=course, section=section)
+        if not Section.objects.filter(pk=section.pk).exists():
+            raise NotFound  # removed meanwhile
+        if course.lessons_count >= limits.LESSONS_MAX:
+            raise Invalid(_("A course has at most 1,000 lessons."), code="max_length", field="title")
+        lesson = Lesson(course=course, section=section, kind=fields.pop("of_kind", LessonKind.ARTICLE))
         if fields.get("position") is None:
             fields["position"] = _end(course.lessons.all())
         _write_lesson(lesson, title=title, **fields)
@@ -142,13 +165,20 @@ def add_lesson(*, actor: Any, section: Section, title: str, **fields: Any) -> Le
     return lesson
 
 
-def update_lesson(*, actor: Any, lesson: Lesson, **changes: Any) -> Lesson:
-    """Change the fields of `add_lesson`, or `section` within the course. Raises: NotAllowed, Invalid."""
+def update_lesson(
+    *, actor: Any, lesson: Lesson, expected_revision: int | None = None, **changes: Any
+) -> Lesson:
+    """Change the fields of `add_lesson`, or `section` within the course.
+
+    Raises: NotAllowed, NotFound (removed), Invalid, Stale.
+    """
     ensure(actor, "courses.edit_course", lesson.course)
     with transaction.atomic():
         course = Course.objects.lock(lesson.course_id)
-        lesson = Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)  # its comments are counted meanwhile
+        living = Lesson.objects.select_for_update(no_key=True)  # its comments are counted meanwhile
+        lesson = living.filter(pk=lesson.pk).first() or _gone()
         lesson.course = course
+        _check_revision(lesson.revision, expected_revision)
         section = changes.pop("section", lesson.section)
         if section.course_id != course.pk:
             raise Invalid(_("This section belongs to another course."), field="section")
@@ -157,17 +187,18 @@ def update_lesson(*, actor: Any, lesson: Lesson, **changes: Any) -> Lesson:
             others = course.lessons.exclude(pk=lesson.pk)
             lesson.slug = _slug(changes["slug"], others, taken=limits.LESSON_SLUGS_TAKEN, exact=True)
         _write_lesson(lesson, **changes)
+        lesson.revision += 1
         lesson.save()
         _recount(course)
     return lesson
 
 
 def delete_lesson(*, actor: Any, lesson: Lesson) -> None:
-    """Remove a lesson with what students did in it. Raises: NotAllowed."""
+    """Take a lesson out of the course; what students did in it stays on record. Raises: NotAllowed."""
     ensure(actor, "courses.edit_course", lesson.course)
     with transaction.atomic():
         course = Course.objects.lock(lesson.course_id)
-        lesson.delete()
+        Lesson.objects.filter(pk=lesson.pk).update(removed_at=timezone.now(), revision=F("revision") + 1)
         _recount(course)
 
 
@@ -179,8 +210,12 @@ def publish(*, actor: Any, course: Course) -> Course:
         if not course.lessons.filter(is_required=True).exists():
             raise Conflict(_("A course needs at least one required lesson."), code="no_lessons")
         course.status = Status.PUBLISHED
+        first = course.published_at is None
         course.published_at = course.published_at or timezone.now()
         course.save(update_fields=["status", "published_at"])
+        if first:
+            note_published(course, course.published_at)
+        events.publish(CourseChanged(course_id=course.pk))
     return course
 
 
@@ -191,6 +226,7 @@ def archive(*, actor: Any, course: Course) -> Course:
         course = Course.objects.lock(course.pk)
         course.status = Status.ARCHIVED
         course.save(update_fields=["status"])
+        events.publish(CourseChanged(course_id=course.pk))
     return course
 
 
@@ -203,8 +239,16 @@ def _write_course(course: Course, **fields: Any) -> None:
         course.description_html = markdown.render(course.description).html
     if fields.get("level", course.level) not in Level.values:
         raise Invalid(_("Choose one of the levels."), code="invalid_choice", field="level")
-    if not 0 <= fields.get("price", course.price) <= limits.PRICE_MAX:
+    price = fields.get("price", course.price)
+    if not price.is_finite() or not 0 <= price <= limits.PRICE_MAX:
         raise Invalid(_("A price is not negative."), code="min_value", field="price")
+    if "objectives" in fields:
+        objectives = text.clean(fields["objectives"], field="objectives", low=0, high=limits.OBJECTIVES_MAX)
+        course.objectives = "\n".join(line.strip() for line in objectives.splitlines() if line.strip())
+    if not re.fullmatch(r"[A-Z]{3}", fields.get("currency", course.currency)):
+        raise Invalid(_("A currency has three letters, such as EUR."), code="invalid", field="currency")
+    if not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", fields.get("language", course.language)):
+        raise Invalid(_("A language has two letters, such as en."), code="invalid", field="language")
     for name in ("level", "price", "currency", "language"):
         setattr(course, name, fields.get(name, getattr(course, name)))
 
@@ -215,16 +259,18 @@ def _write_lesson(lesson: Lesson, **fields: Any) -> None:
     if "content" in fields:
         lesson.content = text.clean(fields["content"], field="content", low=0, high=markdown.MAX_CHARS)
         lesson.content_html = markdown.render(lesson.content).html
-    for name in ("kind", "video_url", "duration_seconds", "is_required", "is_preview", "position"):
-        setattr(lesson, name, fields.get(name, getattr(lesson, name)))
-    if lesson.kind not in OFFERED_KINDS:
+    if fields.get("kind", lesson.kind) != lesson.kind and not {fields["kind"], lesson.kind} <= set(OFFERED_KINDS):
         raise Invalid(_("Choose an article or a video."), code="invalid_choice", field="kind")
+    for name in ("kind", "video_url", "captions_url", "duration_seconds", "is_required", "is_preview", "position"):
+        setattr(lesson, name, fields.get(name, getattr(lesson, name)))
     if not 0 <= lesson.duration_seconds <= limits.LESSON_SECONDS_MAX:
         raise Invalid(_("A lesson lasts at most 24 hours."), code="max_value", field="duration_seconds")
     is_video = lesson.kind == LessonKind.VIDEO
     # The content security policy plays media of this site only.
     if is_video and not (lesson.video_url.startswith("/") and not lesson.video_url.startswith("//")):
         raise Invalid(_("Give the path of a video on this site."), code="invalid", field="video_url")
+    if lesson.captions_url and not (lesson.captions_url.startswith("/") and not lesson.captions_url.startswith("//")):
+        raise Invalid(_("Give the path of captions on this site."), code="invalid", field="captions_url")
     if is_video and not lesson.duration_seconds:
         raise Invalid(_("Say how long the video is."), code="required", field="duration_seconds")
 
@@ -235,7 +281,18 @@ def _recount(course: Course) -> None:
     course.lessons_count = course.lessons.count()
     course.duration_minutes = -(-seconds // SECONDS_PER_MINUTE)  # rounded up
     course.save(update_fields=["lessons_count", "duration_minutes"])
+    events.publish(CourseChanged(course_id=course.pk))
     recount_course(course.pk)
+
+
+def _check_revision(revision: int, expected: int | None) -> None:
+    """Refuse an edit of what was changed since it was read."""
+    if expected is not None and expected != revision:
+        raise Stale
+
+
+def _gone() -> Any:
+    raise NotFound
 
 
 def _end(rows: Any) -> int:

@@ -7,7 +7,17 @@ from django.db.models import F
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from courses.models import Course, CourseCategory, Enrollment, Lesson, LessonKind, Section, Status
+from courses.models import (
+    Course,
+    CourseCategory,
+    Enrollment,
+    Lesson,
+    LessonKind,
+    Review,
+    Section,
+    Status,
+)
+from profiles.models import Profile
 from profiles.tests.factories import UserFactory
 
 
@@ -21,7 +31,10 @@ class CourseCategoryFactory(DjangoModelFactory[CourseCategory]):
 
 
 class CourseFactory(DjangoModelFactory[Course]):
-    """A free published course; `sections=2, lessons=3` fills it with two sections of three articles each."""
+    """A free published course; `sections=2, lessons=3` fills it with two sections of three articles each.
+
+    `ratings=(5, 4)` lets two students review it.
+    """
 
     class Meta:
         model = Course
@@ -38,7 +51,15 @@ class CourseFactory(DjangoModelFactory[Course]):
     @classmethod
     def _create(cls, model_class: type[Course], *args: Any, **kwargs: Any) -> Course:
         sections, lessons = kwargs.pop("sections", 0), kwargs.pop("lessons", 0)
-        course: Course = super()._create(model_class, *args, **kwargs)
+        ratings = kwargs.pop("ratings", ())
+        course: Course = super()._create(
+            model_class, *args, **kwargs, rating_sum=sum(ratings), ratings_count=len(ratings)
+        )
+        if course.published_at:
+            Profile.objects.filter(pk=course.instructor_id).update(courses_created=F("courses_created") + 1)
+        for rating in ratings:
+            row = EnrollmentFactory(course=course)
+            Review.objects.create(enrollment=row, course=course, user=row.user, rating=rating)
         for number in range(sections or bool(lessons)):
             LessonFactory.create_batch(lessons, section=SectionFactory(course=course, position=number))
         return course
@@ -93,6 +114,8 @@ class EnrollmentFactory(DjangoModelFactory[Enrollment]):
         enrollment: Enrollment = super()._create(model_class, *args, **kwargs)
         Course.objects.filter(pk=enrollment.course_id).update(students_count=F("students_count") + 1)
         enrollment.course.refresh_from_db(fields=["students_count"])
+        if enrollment.completed_at:
+            Profile.objects.filter(pk=enrollment.user_id).update(courses_completed=F("courses_completed") + 1)
         return enrollment
 
 

@@ -92,5 +92,5 @@ def test_the_page_costs_the_same_for_few_and_many(
     as_html: Html, anna: User, number: int, count_own_queries: Callable[..., int]
 ) -> None:
     course = EnrollmentFactory(user=anna, course=CourseFactory(sections=3, lessons=number)).course
-    # session, user, course, enrolment, lessons, progress, sections
-    assert count_own_queries(as_html(anna), course.get_absolute_url()) == 7
+    # session, user, course with enrolment, lessons with chapters and progress; one's review
+    assert count_own_queries(as_html(anna), course.get_absolute_url()) == 5

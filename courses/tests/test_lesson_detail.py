@@ -55,19 +55,28 @@ def test_a_video_resumes_where_it_stopped(as_html: Html, anna: User) -> None:
     EnrollmentFactory(user=anna, course=lesson.course)
     client = as_html(anna)
     saved = client.post(
-        f"{lesson.get_absolute_url()}position/", {"position_seconds": 33}, content_type="application/json"
+        f"{lesson.get_absolute_url()}progress/", {"position_seconds": 33}, content_type="application/json"
     )
     page = client.get(lesson.get_absolute_url()).content.decode()
-    assert saved.status_code == 204
+    assert saved.json() == {"is_done": False, "watched_seconds": 0}
     assert 'data-position="33"' in page
     assert 'src="/media/a.webm"' in page
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"position_seconds": -1}', '{"position_seconds": "x"}', "nonsense"])
-def test_a_position_without_sense_is_refused(as_html: Html, anna: User, body: str) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", "[]", "nonsense", '{"position_seconds": -1}', '{"position_seconds": "x"}', '{"read_seconds": -1}',
+        '{"spans": 7}', '{"spans": [7]}', '{"spans": [{}]}', '{"spans": [{"from_seconds": 5, "to_seconds": 5}]}',
+        '{"spans": [{"from_seconds": 0, "to_seconds": 5, "rate": 0}]}',
+        '{"spans": [{"from_seconds": 0, "to_seconds": 5, "age_seconds": -1}]}',
+        '{"spans": [{"from_seconds": NaN, "to_seconds": 5}]}', '{"spans": [{"from_seconds": 0, "to_seconds": 1e999}]}',
+    ],
+)  # fmt: skip
+def test_a_report_without_sense_is_refused(as_html: Html, anna: User, body: str) -> None:
     lesson = LessonFactory()
     EnrollmentFactory(user=anna, course=lesson.course)
-    response = as_html(anna).post(f"{lesson.get_absolute_url()}position/", body, content_type="application/json")
+    response = as_html(anna).post(f"{lesson.get_absolute_url()}progress/", body, content_type="application/json")
     assert response.status_code == 400
 
 
@@ -93,5 +102,5 @@ def test_the_page_costs_the_same_for_few_and_many(
 ) -> None:
     course = EnrollmentFactory(user=anna, course=CourseFactory(sections=3, lessons=number)).course
     lesson = course.lessons.order_by("position")[1]
-    # session, user, course, enrolment, lessons, progress, sections, text; opening: savepoints, lock, row, read, place
-    assert count_own_queries(as_html(anna), lesson.get_absolute_url()) == 14
+    # session, user, course with enrolment, lessons with chapters, progress, one's marks and the text
+    assert count_own_queries(as_html(anna), lesson.get_absolute_url()) == 4

@@ -6,9 +6,11 @@ import pytest
 
 from community_platform.core.errors import Conflict, Invalid, NotAllowed
 from community_platform.core.permissions import SYSTEM
-from courses.models import Course, LessonKind, Section, Status
-from courses.services import authoring
-from courses.tests.factories import CourseCategoryFactory, CourseFactory, LessonFactory
+from courses.models import Course, LearningEvent, Lesson, LessonKind, LessonProgress, Section, Status, Verb
+from courses.services import authoring, progress
+from courses.tests.factories import CourseCategoryFactory, CourseFactory, EnrollmentFactory, LessonFactory
+from forum.models import Comment
+from forum.services.comments import post_comment
 from profiles.models import User
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,17 @@ def test_categories_belong_to_moderators(maxim: User, irina: User) -> None:
     assert authoring.update_category(actor=maxim, category=category, name="Data").slug == "dannye"
     with pytest.raises(NotAllowed):
         authoring.create_category(actor=irina, name="Mine")
+
+
+def test_a_removed_lesson_takes_its_comments_out_of_sight_and_keeps_what_was_done(anna: User, irina: User) -> None:
+    lesson = LessonFactory(course=CourseFactory(instructor=irina))
+    LessonFactory(course=lesson.course, slug="another")
+    EnrollmentFactory(user=anna, course=lesson.course)
+    progress.complete(actor=anna, lesson=lesson)
+    post_comment(actor=anna, target=lesson, content="Thank you!")
+    authoring.delete_lesson(actor=irina, lesson=lesson)
+    assert not Comment.objects.visible_to(anna).exists()
+    assert LessonProgress.objects.get().completed_at is not None
+    assert LearningEvent.objects.get(verb=Verb.COMPLETED).lesson == Lesson.ever.get(pk=lesson.pk)
+    again = authoring.add_lesson(actor=irina, section=lesson.section, title="Anew", slug=lesson.slug, content="text")
+    assert again.slug == lesson.slug, "its address is free again"

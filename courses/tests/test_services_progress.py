@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 
 from community_platform.core import events
-from community_platform.core.errors import Conflict, Invalid, NotAllowed, NotSignedIn
+from community_platform.core.errors import Conflict, NotAllowed, NotSignedIn
 from courses.events import CourseCompleted, LessonCompleted
-from courses.models import Enrollment, Lesson, LessonKind, LessonProgress
+from courses.models import Enrollment, LearningEvent, Lesson, LessonKind, LessonProgress, Verb
 from courses.services import authoring, progress
 from courses.tests.factories import CourseFactory, EnrollmentFactory, LessonFactory
 from profiles.models import User
@@ -83,19 +84,6 @@ def test_deleting_the_last_missing_lesson_completes_the_course(
     assert heard == ["CourseCompleted"]
 
 
-def test_a_position_is_kept_and_ends_with_the_video(anna: User) -> None:
-    enrollment, _ = begun(anna)
-    film = LessonFactory(
-        course=enrollment.course, kind=LessonKind.VIDEO, video_url="/media/a.webm", duration_seconds=60
-    )
-    assert progress.save_position(actor=anna, lesson=film, position_seconds=42).position_seconds == 42
-    assert progress.save_position(actor=anna, lesson=film, position_seconds=900).position_seconds == 60
-    enrollment.refresh_from_db()
-    assert enrollment.last_lesson == film
-    with pytest.raises(Invalid):
-        progress.save_position(actor=anna, lesson=film, position_seconds=-1)
-
-
 def test_opening_twice_is_one_row_and_moves_the_place_to_go_on(anna: User) -> None:
     enrollment, lessons = begun(anna)
     for lesson in (lessons[0], lessons[1], lessons[1]):
@@ -123,6 +111,37 @@ def test_a_quiz_lesson_is_not_completed_by_hand(anna: User) -> None:
     with pytest.raises(Conflict) as refused:
         progress.complete(actor=anna, lesson=quiz)
     assert refused.value.code == "quiz_required"
+
+
+def test_a_video_is_not_completed_by_hand_unless_it_was_watched(anna: User) -> None:
+    enrollment, _ = begun(anna)
+    film = LessonFactory(course=enrollment.course, kind=LessonKind.VIDEO, duration_seconds=100)
+    with pytest.raises(Conflict) as refused:
+        progress.complete(actor=anna, lesson=film)
+    assert refused.value.code == "watch_first"
+
+
+def test_an_article_opened_on_the_site_is_read_for_five_seconds_first(anna: User) -> None:
+    enrollment, lessons = begun(anna)
+    with time_machine.travel("2026-11-23T10:00:00Z", tick=False) as clock:
+        Enrollment.objects.update(enrolled_at="2026-11-23T09:00:00Z")
+        progress.open_lesson(actor=anna, lesson=lessons[0])
+        clock.shift(4)
+        with pytest.raises(Conflict) as refused:
+            progress.complete(actor=anna, lesson=lessons[0])
+        assert (refused.value.code, refused.value.retry_after) == ("too_soon", 2)
+        clock.shift(1)
+        assert progress.complete(actor=anna, lesson=lessons[0]).progress_percent == 33
+
+
+def test_what_is_completed_stands_in_the_log_once(anna: User) -> None:
+    _, lessons = begun(anna, lessons=1)
+    for _ in range(2):
+        progress.complete(actor=anna, lesson=lessons[0])
+    log = LearningEvent.objects.filter(user=anna).order_by("pk").values_list("verb", "lesson_id")
+    assert list(log) == [
+        (Verb.VIEWED, lessons[0].pk), (Verb.COMPLETED, lessons[0].pk), (Verb.FINISHED, None)
+    ]  # fmt: skip
 
 
 @pytest.mark.postgres

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from community_platform.core.errors import NotFound
 from community_platform.core.html import sign_in_first
 from courses import limits, selectors
-from courses.forms import CatalogueForm
+from courses.forms.catalogue import CatalogueForm
 from courses.models import Course
+from courses.selectors import reviews as reviews_selectors
+from courses.selectors.certificates import with_certificate_of
 from courses.services import enrollment
 
 
@@ -35,8 +37,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def course_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    page = selectors.course_page(visible_course(request, slug), request.user)
-    return render(request, "courses/course_detail.html", {"page": page, "course": page.course})
+    course = visible_course(request, slug, with_mine=True, with_stars=True)
+    page = selectors.course_page(course, request.user)
+    reviews = reviews_selectors.summary(page.course, request.user, page.enrollment, limits.REVIEWS_SHOWN)
+    context = {"page": page, "course": page.course, "reviews": reviews}
+    return render(request, "courses/course_detail.html", context)
 
 
 @require_POST
@@ -50,9 +55,28 @@ def course_enroll(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(first or course)
 
 
-def visible_course(request: HttpRequest, slug: str) -> Course:
-    """Return the course with category and instructor, or raise NotFound."""
-    found = Course.objects.visible_to(request.user).select_related("category", "instructor").filter(slug=slug).first()
+@require_POST
+@sign_in_first
+def course_leave(request: HttpRequest, slug: str) -> HttpResponse:
+    course = visible_course(request, slug)
+    enrollment.leave(actor=request.user, course=course)
+    messages.success(request, _("You have left the course. What you did is kept, should you come back."))
+    return redirect(course if course.is_published else "courses:catalogue")
+
+
+def visible_course(request: HttpRequest, slug: str, *, with_mine: bool = False, with_stars: bool = False) -> Course:
+    """Return the course with category and instructor, or raise NotFound.
+
+    If asked: with one's enrolment and certificate; with how many gave how many stars.
+    """
+    rows = Course.objects.visible_to(request.user).select_related("category", "instructor")
+    if with_stars:
+        rows = reviews_selectors.with_stars(rows)
+    if with_mine:
+        rows = rows.with_enrollment_of(request.user)
+        if request.user.is_authenticated:
+            rows = with_certificate_of(rows, request.user)
+    found = rows.filter(slug=slug).first()
     if found is None:
         raise NotFound
     return found

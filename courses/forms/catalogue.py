@@ -1,4 +1,4 @@
-"""Parsing of what courses' pages are sent."""
+"""Parsing of the catalogue's filters."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,9 @@ class CatalogueForm(forms.Form):
 
     q = forms.CharField(label=_("Search courses"), required=False, max_length=limits.QUERY_MAX)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    level = forms.ChoiceField(label=_("Level"), required=False, choices=[("", _("Any level")), *Level.choices])
+    level = forms.ChoiceField(
+        label=_("Level"), required=False, choices=[("", _("Any level")), *Level.choices]
+    )
     price_max = forms.TypedChoiceField(
         label=_("Price"),
         required=False,
@@ -36,7 +38,12 @@ class CatalogueForm(forms.Form):
         required=False,
         empty_value=None,
         coerce=Decimal,
-        choices=[("", _("Any rating")), ("4.5", _("4.5 and more")), ("4", _("4 and more")), ("3", _("3 and more"))],
+        choices=[
+            ("", _("Any rating")),
+            ("4.5", _("4.5 and more")),
+            ("4", _("4 and more")),
+            ("3", _("3 and more")),
+        ],
     )
     sort = forms.ChoiceField(
         label=_("Sort by"), required=False, choices=[(name, SORT_LABELS[name]) for name in selectors.SORTS]
@@ -54,9 +61,3 @@ class CatalogueForm(forms.Form):
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         return CatalogueFilters(**given)
-
-
-class PositionForm(forms.Form):
-    """Where a video stands; sent by the player."""
-
-    position_seconds = forms.IntegerField(min_value=0, max_value=limits.LESSON_SECONDS_MAX)

@@ -1,0 +1,41 @@
+"""Reads of courses; call them as `selectors.course_page(...)`. Quizzes have their own module."""
+
+from courses.selectors.catalogue import (
+    SORTS,
+    CatalogueFilters,
+    CoursePage,
+    LessonPage,
+    OutlineLesson,
+    OutlineSection,
+    catalogue,
+    categories,
+    continue_learning,
+    course_page,
+    enrollments_in,
+    lesson_page,
+    may_open,
+    next_lesson,
+    popular_courses,
+    progress_in,
+    refusal,
+)
+
+__all__ = [
+    "SORTS",
+    "CatalogueFilters",
+    "CoursePage",
+    "LessonPage",
+    "OutlineLesson",
+    "OutlineSection",
+    "catalogue",
+    "categories",
+    "continue_learning",
+    "course_page",
+    "enrollments_in",
+    "lesson_page",
+    "may_open",
+    "next_lesson",
+    "popular_courses",
+    "progress_in",
+    "refusal",
+]
