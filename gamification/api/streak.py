@@ -1,5 +1,6 @@
 """/api/streak: one's own streak."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 
 from community_platform.core.api.views import ApiView
 from community_platform.core.errors import Invalid
-from gamification import selectors
+from gamification.selectors import streaks
 
 YEARS = range(2000, 2101)
 
@@ -40,11 +41,11 @@ class StreakView(ApiView):
 
     @extend_schema(operation_id="streak_retrieve", responses={200: StreakSerializer})
     def get(self, request: Request) -> Response:
-        return Response(StreakSerializer(selectors.streak_for(request.user)).data)
+        return Response(StreakSerializer(streaks.streak_for(request.user)).data)
 
 
 class StreakCalendarView(ApiView):
-    """The active days of a year; this year without `year`."""
+    """The active and frozen days of a year; this year without `year`."""
 
     @extend_schema(
         operation_id="streak_calendar_retrieve",
@@ -52,8 +53,11 @@ class StreakCalendarView(ApiView):
         responses={200: CalendarSerializer},
     )
     def get(self, request: Request) -> Response:
-        asked = request.query_params.get("year", "") or str(selectors.today_of(request.user).year)
+        standing = streaks.streak_for(request.user)
+        asked = request.query_params.get("year", "") or str(standing.today.year)
         if not (asked.isascii() and asked.isdecimal() and len(asked) == 4 and int(asked) in YEARS):
             raise Invalid(_("Give a year such as 2026."), field="year")
-        days = [{"date": day, "state": "active"} for day in selectors.active_dates(request.user, int(asked))]
+        first, last = date(int(asked), 1, 1), date(int(asked), 12, 31)
+        found = streaks.states(request.user, first, last, standing)
+        days = [{"date": day, "state": state} for day, state in found.items()]
         return Response(CalendarSerializer({"days": days}).data)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from gamification.models import Streak
-from gamification.selectors import streak_for
+from gamification.selectors.streaks import streak_for
 from gamification.services.activity import record_activity
 from profiles.models import User
 
@@ -25,7 +25,7 @@ def test_the_second_page_asks_the_database_nothing(
 
 def test_what_was_just_done_shows_at_once(anna: User) -> None:
     assert streak_for(anna).current_streak == 0
-    record_activity(user_id=anna.pk, at=timezone.now(), posts=1)
+    record_activity(user_id=anna.pk, at=timezone.now(), lessons=1)
     assert streak_for(anna).current_streak == 1
 
 
@@ -35,7 +35,7 @@ def test_a_slow_reader_does_not_bring_back_the_old_number(anna: User, monkeypatc
 
     def writer_was_faster(*args: object, **kwargs: object) -> bool:
         monkeypatch.setattr(store, "add", add)
-        record_activity(user_id=anna.pk, at=timezone.now(), posts=1)
+        record_activity(user_id=anna.pk, at=timezone.now(), lessons=1)
         return bool(add(*args, **kwargs))
 
     monkeypatch.setattr(store, "add", writer_was_faster)
@@ -44,7 +44,7 @@ def test_a_slow_reader_does_not_bring_back_the_old_number(anna: User, monkeypatc
 
 
 def test_a_kept_streak_still_ends_at_midnight(anna: User) -> None:
-    record_activity(user_id=anna.pk, at=timezone.now(), posts=1)
+    record_activity(user_id=anna.pk, at=timezone.now(), lessons=1)
     after_tomorrow = timezone.now().date() + timedelta(days=3)
     assert streak_for(anna, after_tomorrow).current_streak == 0
     assert Streak.objects.get(user=anna).current_streak == 1

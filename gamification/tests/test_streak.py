@@ -16,16 +16,17 @@ from community_platform.core.models import ChannelEvent
 from courses.tests.factories import CourseFactory
 from forum.events import PostCreated
 from forum.services import comments
-from gamification import reactions, selectors
+from gamification import reactions
 from gamification.models import DailyActivity, Streak
-from gamification.services.activity import record_activity, runs
+from gamification.selectors import streaks as selectors
+from gamification.services.activity import record_activity
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 DAY = timedelta(days=1)
 
 
 def act(user: Any, at: datetime = NOON, **what: Any) -> None:
-    record_activity(user_id=user.pk, at=at, now=what.pop("now", at), **(what or {"posts": 1}))
+    record_activity(user_id=user.pk, at=at, now=what.pop("now", at), **(what or {"lessons": 1}))
 
 
 @pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_days_in_a_row_make_a_streak_and_one_day_counts_once(anna: Any) -> None:
     standing = selectors.streak_for(anna, (NOON + 2 * DAY).date())
     assert (standing.current_streak, standing.longest_streak, standing.total_active_days) == (3, 3, 3)
     day = DailyActivity.objects.get(user=anna, date=NOON.date())
-    assert (day.posts_created, day.comments_posted) == (1, 2)
+    assert (day.lessons_completed, day.comments_posted) == (1, 2)
 
 
 @pytest.mark.django_db
@@ -104,6 +105,7 @@ def test_the_first_activity_of_a_day_is_told_live_and_no_other(anna: Any) -> Non
         1,
         "active",
     )
+    assert event.data["milestone"] is None
 
 
 @pytest.mark.django_db
@@ -113,18 +115,10 @@ def test_a_comment_counts_for_the_day(anna: Any, django_capture_on_commit_callba
     assert DailyActivity.objects.get(user=anna).comments_posted == 1
 
 
-@pytest.mark.parametrize(
-    ("offsets", "expected"),
-    [([], (0, 0)), ([0], (1, 1)), ([0, 1, 2], (3, 3)), ([0, 1, 2, 9], (1, 3)), ([0, 5, 6], (2, 2))],
-)
-def test_runs_are_counted(offsets: list[int], expected: tuple[int, int]) -> None:
-    assert runs([date(2026, 1, 1) + n * DAY for n in offsets]) == expected
-
-
 @pytest.mark.django_db
 def test_the_week_says_what_each_day_was(anna: Any) -> None:
     act(anna, NOON - 2 * DAY)
-    states = [day.state for day in selectors.week(anna, NOON.date())]
+    states = [day.state for day in selectors.week(anna, selectors.streak_for(anna, NOON.date()))]
     assert states == ["done", "missed", "open", "ahead", "ahead", "ahead", "ahead"]
 
 
@@ -187,6 +181,7 @@ def test_an_inactive_person_and_nobody_earn_no_day(make_user: Any) -> None:
         ({"total_active_days": 9}, "gamification.streak.days"),
         ({"last_active_date": date(2020, 1, 1)}, "gamification.streak.last"),
         ({"current_streak": 1}, "gamification.streak.runs"),
+        ({"freezes_available": 2}, "gamification.streak.freezes"),
         ({"longest_streak": 9}, "gamification.streak.runs"),
     ],
 )
@@ -223,7 +218,7 @@ def test_parallel_activity_of_one_person_counts_everything_and_one_day(anna: Any
 
     def work(n: int) -> None:
         try:
-            act(anna, NOON + (n % 2) * DAY, now=NOON + DAY, posts=1)
+            act(anna, NOON + (n % 2) * DAY, now=NOON + DAY, lessons=1)
             act(anna, NOON + DAY, now=NOON + DAY, comments=1, cause=doubled)
         except Exception as error:
             errors.append(error)
@@ -234,8 +229,29 @@ def test_parallel_activity_of_one_person_counts_everything_and_one_day(anna: Any
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert not errors
-    assert sum(DailyActivity.objects.values_list("posts_created", flat=True)) == 16
+    assert sum(DailyActivity.objects.values_list("lessons_completed", flat=True)) == 16
     assert sum(DailyActivity.objects.values_list("comments_posted", flat=True)) == 1
     streak = Streak.objects.get(user=anna)
     assert (streak.current_streak, streak.longest_streak, streak.total_active_days) == (2, 2, 2)
     assert connection.vendor == "postgresql"
+
+
+@pytest.mark.django_db
+def test_the_calendar_on_a_profile_follows_the_switch_for_activity(anna: Any, boris: Any, as_html: Any) -> None:
+    act(anna, datetime.now(UTC))
+    shown = {True: (True, True, True), False: (True, False, False)}
+    for is_shown, expected in shown.items():
+        anna.show_activity = is_shown
+        anna.save(update_fields=["show_activity"])
+        pages = [as_html(who).get("/profile/anna/").content.decode() for who in (anna, boris, None)]
+        assert tuple("streak-calendar" in page for page in pages) == expected
+
+
+@pytest.mark.django_db
+def test_the_page_shows_a_year_that_exists(anna: Any, as_html: Any) -> None:
+    act(anna, datetime.now(UTC))
+    client = as_html(anna)
+    year = datetime.now(UTC).year
+    assert client.get(f"/streak/?year={year}").content.decode().count("year__day--done") >= 1
+    for absent in (year + 1, 1999, "x"):
+        assert client.get(f"/streak/?year={absent}").status_code == 404
