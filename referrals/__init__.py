@@ -1,5 +1,5 @@
 """Referrals: friends who bring friends.
 
-Owns: codes, referrals, rewards. Empty until its issue.
-Must never know: notifications, analytics.
+Owns: codes, referrals, the ladder of rewards, and what tells honest invitations from farming.
+Hears: profiles, courses. Must never know: notifications, analytics.
 """

@@ -1,0 +1,1 @@
+"""Reads of referrals, by area: codes, own page, board, metrics, risk."""

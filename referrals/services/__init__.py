@@ -1,0 +1,1 @@
+"""Every write to referrals, by area: codes, claiming, rewarding, reviewing, reversing, devices."""
