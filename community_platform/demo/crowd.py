@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from community_platform.core.permissions import SYSTEM
-from community_platform.demo import people, pictures
+from community_platform.demo import people, pictures, profiles
 from community_platform.demo.people import Person
 from community_platform.demo.seeding import Seeding, insert
 from profiles.models import User
@@ -32,8 +32,10 @@ def make(run: Seeding) -> None:
         user.date_joined = run.now - timedelta(days=400 - n if n < len(written) else dice.uniform(1, 380))
         if n < len(written) + PORTRAITS:
             user.avatar = _portrait(person.username)
+        profiles.choose_switches(user, n)
         users.append(user)
     insert(users)
+    insert(profiles.made(users))
     insert(EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users)
     for user, person in zip(users, written, strict=False):
         run.people[user.username] = roles.set_role(actor=SYSTEM, account=user, role=person.role)

@@ -1,14 +1,14 @@
 """Courses, and who is how far in them."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from community_platform.core import markdown, text
-from community_platform.demo import texts, video
+from community_platform.demo import captions, texts, video
 from community_platform.demo.seeding import BATCH, DAYS, LESSON, Progress, Seeding, insert
 from community_platform.demo.texts import WrittenCourse
 from courses.models import Course, CourseCategory, Enrollment, Lesson, LessonProgress, Section
@@ -21,6 +21,7 @@ CATEGORIES = (
     ("design", "Design", "palette"),
 )
 STREAKS = {"anna": 42, "chen": 12, "boris": 7, "nina": 3}  # days up to today
+MISSED = (20,)  # days ago on which who keeps a longer streak needed a freeze
 WALLS = {"statistics-you-can-feel": 3, "sql-by-questions": 4}  # the lesson where many stop
 
 
@@ -38,8 +39,9 @@ def make(run: Seeding) -> dict[str, list[Lesson]]:
         )
     }
     films = [_film(style) for style in range(len(video.PALETTES))]
+    tracks = {language: _track(language) for language in captions.WORDS}
     return {
-        written.slug: _course(run, written, shelves[written.category], films[n % len(films)], 380 - 30 * n)
+        written.slug: _course(run, written, shelves[written.category], films[n % len(films)], tracks, 380 - 30 * n)
         for n, written in enumerate(texts.courses())
     }
 
@@ -50,7 +52,15 @@ def _film(style: int) -> str:
     return default_storage.url(default_storage.save(path, ContentFile(video.film(style))))
 
 
-def _course(run: Seeding, written: WrittenCourse, shelf: CourseCategory, film: str, age: int) -> list[Lesson]:
+def _track(language: str) -> str:
+    path = f"lessons/film-{language}.vtt"
+    default_storage.delete(path)
+    return default_storage.url(default_storage.save(path, ContentFile(captions.captions(language))))
+
+
+def _course(
+    run: Seeding, written: WrittenCourse, shelf: CourseCategory, film: str, tracks: dict[str, str], age: int
+) -> list[Lesson]:
     begun = run.now - timedelta(days=age)
     course = Course(
         title=written.title, slug=written.slug, category=shelf, instructor=run.people[written.instructor],
@@ -72,7 +82,8 @@ def _course(run: Seeding, written: WrittenCourse, shelf: CourseCategory, film: s
             Lesson(
                 course=course, section=sections[lesson.section], title=lesson.title, slug=text.slug(lesson.title),
                 kind=lesson.kind, content=lesson.content, content_html=markdown.render(lesson.content).html,
-                video_url=film if is_video else "", duration_seconds=lesson.minutes * 60,
+                video_url=film if is_video else "",
+                captions_url=tracks.get(written.language, tracks["en"]) if is_video else "", duration_seconds=lesson.minutes * 60,
                 is_preview=lesson.is_preview, position=position,
             )
         )  # fmt: skip
@@ -89,7 +100,7 @@ def enroll(run: Seeding, catalogue: dict[str, list[Lesson]], progress: Progress,
     for name, streak in STREAKS.items():
         _keep_streak(run, run.people[name].pk, streak, catalogue, enrollments, steps, dice)
     for count, user in enumerate(pk for pk in run.students if pk not in named):
-        wanted = min(1 + int(dice.expovariate(1.1)), len(catalogue))
+        wanted = min(1 + int(dice.expovariate(1 / run.scale.courses_each)), len(catalogue))
         for slug in dict.fromkeys([*run.enrolled.get(user, []), *dice.sample(list(catalogue), wanted)]):
             begun = run.now - timedelta(days=dice.uniform(0.2, DAYS))
             lessons = catalogue[slug]
@@ -127,8 +138,8 @@ def _keep_streak(
     taken = run.active_days(user)
     moments = []
     for ago in range(streak - 1, -1, -1):
-        moment = run.now - timedelta(days=ago, minutes=dice.uniform(5, 30))
-        if moment.astimezone(run.zones[user]).toordinal() not in taken:
+        moment = _shortly_before(run, user, ago, dice)
+        if ago not in MISSED and moment.astimezone(run.zones[user]).toordinal() not in taken:
             moments.append(moment)
     courses = list(catalogue.values())
     if user == run.people["anna"].pk:
@@ -143,8 +154,17 @@ def _keep_streak(
             _record(run, user, lessons, begun, mine, enrollments, steps)
             said.add(lessons[0].course.slug)
     fresh = next(lessons for lessons in reversed(courses) if lessons[0].course.slug not in said)
-    yesterday = run.now - timedelta(days=1, minutes=dice.uniform(5, 30))
+    yesterday = _shortly_before(run, user, 1, dice)
     _record(run, user, fresh, yesterday - timedelta(hours=1), [yesterday], enrollments, steps)
+
+
+def _shortly_before(run: Seeding, user: int, ago: int, dice: random.Random) -> datetime:
+    """Return a moment of the day `ago` of the person's own, a little earlier than it is now; whatever their clocks did."""
+    here = run.now.astimezone(run.zones[user])
+    midnight = datetime.combine(here.date(), time(), here.tzinfo)
+    since = min(timedelta(minutes=dice.uniform(5, 30)), (here - midnight) * 0.9)  # not yesterday, just after midnight
+    day = here.date() - timedelta(days=ago)
+    return min(datetime.combine(day, (here - since).time(), here.tzinfo), run.now).astimezone(UTC)
 
 
 def _record(

@@ -27,12 +27,14 @@ class Scale:
     posts: int = 0
     biggest_topic: int = 0
     comments: int = 0
+    events: int = 0  # of the log of learning, at least; 0: as many as come of themselves
+    courses_each: float = 1 / 1.1  # beyond the first, on average
 
 
 SCALES = {
     "small": Scale(people=60),
-    "medium": Scale(people=2_000, topics=5_000, posts=100_000, biggest_topic=2_000, comments=4_000),
-    "large": Scale(people=100_000, topics=100_000, posts=1_000_000, biggest_topic=2_000, comments=40_000),
+    "medium": Scale(people=2_000, topics=5_000, posts=100_000, biggest_topic=2_000, comments=4_000, events=500_000, courses_each=4.0),
+    "large": Scale(people=100_000, topics=100_000, posts=1_000_000, biggest_topic=2_000, comments=40_000, events=10_000_000, courses_each=2.0),
 }
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from community_platform.core import text
 from community_platform.demo import backdate, texts
@@ -13,8 +14,8 @@ from community_platform.demo.seeding import COMMENT, POST, Seeding, insert
 from community_platform.demo.texts import WrittenComment, WrittenTopic
 from courses.models import Course, Lesson
 from courses.services import enrollment
-from forum.models import Category, Comment, Topic
-from forum.services import answers, likes, moderation, posts, reading
+from forum.models import Category, Comment, Like, Post, Tag, Topic, Watch
+from forum.services import answers, likes, moderation, posts, reading, watching
 from forum.services import comments as comment_services
 from forum.services import topics as topic_services
 from profiles.models import User
@@ -29,6 +30,11 @@ CATEGORIES = (
     ("russian", "По-русски", "languages", "Вопросы и разговоры на русском языке."),
     ("study", "Study habits", "coffee", "Streaks, notes, bad days and good ones."),
 )
+WATCHED = (
+    ("anna", "category", "programming", "watching"), ("anna", "category", "design", "muted"),
+    ("anna", "tag", "statistics", "tracking"), ("boris", "category", "announcements", "watching"),
+    ("chen", "category", "mathematics", "tracking"), ("irina", "category", "programming", "tracking"),
+)  # fmt: skip
 COURSES = {
     "programming": "python-first-steps",
     "data": "statistics-you-can-feel",
@@ -46,7 +52,7 @@ def shelves() -> dict[str, Category]:
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
+def unhurried() -> Iterator[None]:
     """Three months of talk in a few seconds would meet every rate limit."""
     scale, settings.RATE_LIMIT_SCALE = settings.RATE_LIMIT_SCALE, 1e9
     try:
@@ -61,7 +67,7 @@ def topics(run: Seeding) -> None:
     written = list(texts.topics())
     ages = sorted((86 * dice.random() ** 1.4 + 0.15 for _ in written), reverse=True)
     order = sorted(range(len(written)), key=lambda n: (not written[n].is_pinned, dice.random()))
-    with _unhurried():
+    with unhurried():
         for age, n in zip(ages, order, strict=True):
             _topic(run, dice, written[n], run.now - timedelta(days=age))
 
@@ -92,8 +98,7 @@ def _topic(run: Seeding, dice: random.Random, written: WrittenTopic, begun: date
     moments = _moments(run, dice, begun, len(written.replies))
     loved = {n for n, reply in enumerate(written.replies, start=1) if reply.is_best}
     for n, (post, moment) in enumerate(zip(said, moments, strict=True)):
-        for liker in _likers(run, dice, post.author_id, 7 if n in loved else 2.5):
-            likes.like_post(actor=liker, post=post)
+        _like(post, _likers(run, dice, post.author_id, 7 if n in loved else 2.5))
         run.did(post.author_id, moment, POST)
     _read(run, dice, topic, len(said))
     backdate.topic(topic, said, moments, views=dice.randrange(30, 400), dice=dice, now=run.now)
@@ -118,6 +123,21 @@ def _likers(run: Seeding, dice: random.Random, author: int, mean: float) -> list
     return [user for user in dice.sample(circle, count) if user.pk != author]
 
 
+def _like(row: Post | Comment, likers: list[User]) -> None:
+    """Let the first of `likers` like `row` as on the site, which tells its author; the others are merely counted."""
+    for liker in likers[:1]:
+        if isinstance(row, Post):
+            likes.like_post(actor=liker, post=row)
+        else:
+            likes.like_comment(actor=liker, comment=row)
+    target = {"post": row} if isinstance(row, Post) else {"comment": row}
+    others = insert(Like(user=liker, **target) for liker in likers[1:])
+    more = {"likes_count": F("likes_count") + len(others)}
+    type(row)._default_manager.filter(pk=row.pk).update(**more)
+    if isinstance(row, Post) and row.is_body:
+        Topic.objects.filter(pk=row.topic_id).update(**more)
+
+
 def _read(run: Seeding, dice: random.Random, topic: Topic, newest: int) -> None:
     """Those who can sign in have read most of it, some only the beginning: they find something unread."""
     for name in ("anna", "boris", "chen", "irina", "daniel", "maxim"):
@@ -126,10 +146,22 @@ def _read(run: Seeding, dice: random.Random, topic: Topic, newest: int) -> None:
             reading.mark_read(user=run.people[name], topic=topic, number=number)
 
 
+def watch(run: Seeding) -> None:
+    """Let some people choose what they want to hear of, and boris clear away what is old."""
+    for name, kind, slug, level in WATCHED:
+        person = run.people[name]
+        if kind == "category":
+            watching.watch_category(actor=person, category=Category.objects.get(slug=slug), level=level)
+        else:
+            watching.watch_tag(actor=person, tag=Tag.objects.get(slug=slug), level=level)
+    Watch.objects.update(created_at=run.now)
+    reading.mark_all_read(actor=run.people["boris"], category="study", until=run.now - timedelta(days=20))
+
+
 def comments(run: Seeding, catalogue: dict[str, list[Lesson]]) -> None:
     """Make the written comments under courses and lessons."""
     dice = run.dice("comments")
-    with _unhurried():
+    with unhurried():
         for slug, place, said in texts.comments():
             lessons = catalogue[slug]
             lesson = next(row for row in lessons if row.slug == text.slug(place)) if place else None
@@ -153,8 +185,7 @@ def _comment(
         row = comment_services.reply(actor=author, comment=above[-1], content=said.content)
     else:
         row = comment_services.post_comment(actor=author, target=target, content=said.content)
-    for liker in _likers(run, dice, author.pk, 3):
-        likes.like_comment(actor=liker, comment=row)
+    _like(row, _likers(run, dice, author.pk, 3))
     return row
 
 
