@@ -1,19 +1,10 @@
 // Toolbar and keyboard of the text box: Markdown around the selection, Ctrl+Enter sends.
 // @ts-check
+import { insert } from "../writing/insert.js";
 
 const around = { bold: ["**", "**"], italic: ["*", "*"], code: ["`", "`"], link: ["[", "](https://)"], spoiler: ["||", "||"] };
 const before = { quote: "> ", list: "- " };
 const keys = { b: "bold", i: "italic", k: "link", e: "code" };
-
-/** Replace through the browser's own editing, so that Ctrl+Z takes it back.
- * @param {HTMLTextAreaElement} area @param {string} text */
-function insert(area, text) {
-  area.focus();
-  if (!document.execCommand("insertText", false, text)) {
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-}
 
 /** @param {HTMLTextAreaElement} area @param {string} tool */
 function apply(area, tool) {

@@ -1,79 +1,78 @@
-// Keeps what is typed into a form in this browser until the server has taken it.
+// Keeps what is typed: on the server every few seconds, in this browser until the server has it.
+// Every save carries a number; the server refuses one that is older than what it has (409) and says what that is.
 // @ts-check
+import { dropCopy, keyOf, noteSent, readCopy, writeCopy } from "../drafts/browser.js";
+import { choice } from "../drafts/choice.js";
+import { hasWords, read, write } from "../drafts/fields.js";
+import { send } from "../writing/request.js";
 
-const days = 30;
-const sentKey = "draft-sent";
-
-/** @param {() => void} action  Storage may be full or forbidden; writing must go on. */
-function quietly(action) {
-  try {
-    action();
-  } catch {}
-}
-
-/** Drop the draft of the form that was sent by the page before, if the server took it: it then redirects. */
-export function forgetSentDraft() {
-  quietly(() => {
-    const key = sessionStorage.getItem(sentKey);
-    sessionStorage.removeItem(sentKey);
-    const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-    if (key && document.body.dataset.user && arrival?.redirectCount > 0) localStorage.removeItem(key);
-  });
-}
+const first = 800; // ms after a pause
+const pace = 3000;
 
 /** @param {HTMLFormElement} form @param {AbortSignal} signal */
 export function draft(form, signal) {
-  const key = `draft:${document.body.dataset.user ?? ""}:${form.dataset.draftKey ?? new URL(form.action).pathname}`;
+  const key = keyOf(form);
+  const { draftUrl: url, draftSaved, draftRestored, draftHere } = form.dataset;
   const note = form.querySelector("[data-draft-note]");
-  const fields = () => /** @type {HTMLTextAreaElement[]} */ ([...form.querySelectorAll("textarea[name], input[type=text][name]")]);
-  const say = (/** @type {string | undefined} */ text) => {
-    if (note) note.textContent = text ?? "";
-  };
+  const number = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=draft_seq]"));
+  let seq = Number(form.dataset.draftSeq ?? 0);
+  let state = { dirty: false, busy: false, stopped: false, last: 0 };
   /** @type {number | undefined} */
   let timer;
-  const save = () => quietly(() => {
-    clearTimeout(timer);
-    const values = Object.fromEntries(fields().map((field) => [field.name, field.value]));
-    if (Object.values(values).some((value) => value.trim())) {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
-      say(form.dataset.draftSaved);
+  const say = (/** @type {string | undefined} */ text) => note?.replaceChildren(text ?? "");
+  const copy = () => (hasWords(read(form)) ? writeCopy(key, seq + 1, read(form)) : dropCopy(key));
+  const later = (/** @type {number} */ wait) => (clearTimeout(timer), (timer = window.setTimeout(save, wait)));
+  const refused = (/** @type {any} */ stored) => {
+    seq = stored.seq;
+    if (!stored.data.content || stored.data.content === read(form).content) return later(0); // sent, or the same words
+    state.stopped = true;
+    choice(form, () => write(form, stored.data, false), () => ((state.stopped = false), later(0)));
+  };
+  const save = async (/** @type {RequestInit} */ more = {}) => {
+    if (!url || state.stopped || state.busy || signal.aborted) return;
+    state = { ...state, dirty: false, busy: true, last: Date.now() };
+    seq += 1;
+    if (number) number.value = String(seq);
+    const answer = await send(url, "PUT", { seq, data: read(form) }, more).catch(() => null);
+    state.busy = false;
+    if (answer?.ok) {
+      if (!state.dirty) dropCopy(key);
+      say(hasWords(read(form)) ? draftSaved : "");
+    } else if (answer?.status === 409 && !signal.aborted) {
+      const { draft: stored } = await answer.json().catch(() => ({}));
+      if (stored && !state.stopped) refused(stored);
     } else {
-      localStorage.removeItem(key);
-      say("");
+      say(draftHere);
+      if (!answer || answer.status === 429 || answer.status >= 500) later(5 * pace);
     }
-  });
-  quietly(() => {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-    if (!kept) return;
-    if (Date.now() - kept.at > days * 86_400_000) return localStorage.removeItem(key);
-    let restored = false;
-    for (const field of fields()) {
-      // The server's own text (an edit form, a refused form) is newer than ours.
-      if (field.value || !kept.values[field.name]) continue;
-      field.value = kept.values[field.name];
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      restored = true;
-    }
-    if (restored) say(form.dataset.draftRestored);
-  });
+    if (state.dirty) later(pace);
+  };
+  const mine = readCopy(key);
+  if (mine && (!url || mine.seq > seq)) {
+    if (write(form, mine.values, !url)) say(draftRestored);
+    if (url) later(first);
+  } else if (mine) dropCopy(key);
   form.addEventListener("input", () => {
+    state.dirty = true;
+    if (url && !state.stopped) later(Math.max(first, state.last + pace - Date.now()));
+    copy();
+    if (!url) say(hasWords(read(form)) ? draftSaved : "");
+  }, { signal });
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    timer = window.setTimeout(save, 600);
-  }, { signal });
-  form.addEventListener("submit", () => {
-    save();
-    quietly(() => sessionStorage.setItem(sentKey, key));
-  }, { signal });
-  form.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful } = /** @type {CustomEvent} */ (event).detail;
-    if (elt !== form || !successful) return;
-    quietly(() => localStorage.removeItem(key));
-    say("");
+    state.stopped = true;
+    if (/** @type {HTMLElement | null} */ (event.submitter)?.matches("[data-draft-discard]")) return dropCopy(key);
+    copy();
+    if (number) number.value = String(seq + 1); // that of the copy: what the server answers with is newer
+    noteSent(key);
   }, { signal });
   // Before the answer replaces the form: the new one must not find the text that was just taken.
   form.addEventListener("htmx:beforeOnLoad", (event) => {
     const { elt, xhr } = /** @type {CustomEvent} */ (event).detail;
-    if (elt === form && xhr.status < 400) quietly(() => localStorage.removeItem(key));
+    if (elt === form && xhr.status < 400) dropCopy(key);
   }, { signal });
+  form.addEventListener("htmx:afterRequest", () => (state.stopped = false), { signal });
+  window.addEventListener("pageshow", (event) => event.persisted && (state.stopped = false), { signal });
+  window.addEventListener("pagehide", () => state.dirty && save({ keepalive: true }), { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
 }

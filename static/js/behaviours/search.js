@@ -5,7 +5,7 @@
 export function search(input, signal) {
   document.addEventListener("keydown", (event) => {
     const place = /** @type {Element} */ (event.target);
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || place.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key !== "/" || document.body.dataset.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey || place.closest("input, textarea, select, [contenteditable]")) return;
     if (!input.offsetParent) return;
     event.preventDefault();
     input.focus();

@@ -5,6 +5,7 @@
 import { Connection } from "./connection.js";
 import { Cursors } from "./cursors.js";
 import { Polling } from "./polling.js";
+import { listenToPages } from "./saying.js";
 
 const VISITOR_SECONDS = 20;
 const NO_SOCKET_SECONDS = 15;
@@ -16,6 +17,7 @@ const cursors = new Cursors();
 const polling = new Polling(cursors, replay);
 const user = document.body.dataset.user;
 const connection = user ? new Connection({ hear, lost }) : null;
+listenToPages(connection);
 
 /** Listens on behalf of every `[data-channel]` in `root`. Calling it again for the same element changes nothing.
  * @param {Element} root */
