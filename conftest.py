@@ -1,7 +1,7 @@
 """Fixtures for the whole suite: roles, people, clients, and what this environment can run."""
 
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -12,18 +12,19 @@ from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
-from community_platform.core import consistency
+from community_platform.core import events
+from community_platform.core.events import DomainEvent
 from profiles.models import User
+from tests.invariants import WrittenTables, broken
 
+WRITTEN: pytest.StashKey[WrittenTables] = pytest.StashKey()
+WRAPPERS: pytest.StashKey[list[Any]] = pytest.StashKey()
 PASSWORD = "correct-horse-battery"  # of people who exist in tests only
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this environment has no server for; `.ci/run` runs the suite where everything is.
-
-    Browser tests stay together on one worker: the site they share takes longer to start than they run.
-    """
+    """Leave out what this environment has no server for; `.ci/run` runs the suite where everything is."""
     missing = set()
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         missing.add("postgres")
@@ -35,31 +36,83 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    for item in items:
-        if item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of a matrix on one worker: its world takes longer to make than they run.
+
+    Here, since xdist reads the groups before our `pytest_collection_modifyitems` is asked. Browser tests go to every
+    worker: Playwright's loop, once it runs, stays, and who came after it on the same worker could not start one.
+    """
+    if "tests/e2e/" in item.nodeid:
+        item.add_marker(pytest.mark.flaky(reruns=1))  # ADR 22; what fails twice is broken
+    if "_matrix.py" in item.nodeid:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0].replace("/", ".")))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "breaks_counters: breaks derived data on purpose; not checked afterwards")
+    config.addinivalue_line(
+        "markers", "breaks_counters: breaks derived data on purpose; not checked afterwards"
+    )
+    config.addinivalue_line("markers", "xdist_group(name): stays on one worker (known without xdist, too)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Note from here on which tables the test writes, its fixtures included."""
+    tables = WrittenTables()
+    wrappers = (
+        connection.execute_wrappers
+    )  # the list: in an asynchronous test `connection` is another one later
+    wrappers.append(tables)
+    item.stash[WRITTEN], item.stash[WRAPPERS] = tables, wrappers
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Check every invariant after the body of each test that used the database, before it is rolled back."""
+    """Check what the test can have broken after its body, before it is rolled back.
+
+    A transactional test may write in threads, whose connections are not watched: after it everything is checked.
+    """
     result = yield
-    uses_database = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    is_checked = (uses_database or item.get_closest_marker("django_db")) and not connection.needs_rollback
+    names = set(getattr(item, "fixturenames", ()))
+    mark = item.get_closest_marker("django_db")
+    is_checked = ({"db", "transactional_db"} & names or mark) and not connection.needs_rollback
     if is_checked and not item.get_closest_marker("breaks_counters"):
-        broken = [f"{r.invariant.id}: {r.examples}" for r in consistency.check() if r.violations]
-        if broken:
-            pytest.fail("derived data disagrees with its source:\n" + "\n".join(broken), pytrace=False)
+        anywhere = "transactional_db" in names or bool(mark and mark.kwargs.get("transaction"))
+        wrong = broken(None if anywhere else item.stash[WRITTEN].names)
+        if wrong:
+            pytest.fail("derived data disagrees with its source:\n" + "\n".join(wrong), pytrace=False)
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    item.stash[WRAPPERS].remove(item.stash[WRITTEN])
+    return (yield)
 
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def hear() -> Iterator[Callable[[type[DomainEvent]], list[Any]]]:
+    """Return a maker of lists that fill with the events of a kind, until the test ends."""
+    started: list[tuple[type[DomainEvent], Callable[[Any], None]]] = []
+
+    def start(event: type[DomainEvent]) -> list[Any]:
+        heard: list[Any] = []
+        listener = heard.append  # bound once: it is found again by what it is
+        events.subscribe(event, listener)
+        started.append((event, listener))
+        return heard
+
+    yield start
+    for event, listener in started:
+        events.unsubscribe(event, listener)
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from courses.services.attempts import start_attempt
 from courses.tests.factories import CourseFactory, EnrollmentFactory, LessonFactory
+from courses.tests.quizzes import make_quiz
 from forum.services import comments
 from forum.tests.factories import CategoryFactory, TopicFactory, reply
 from notifications.models import Notification
@@ -68,6 +70,8 @@ def rows(admin: User, irina: User, anna: User) -> dict[str, Any]:
     course = CourseFactory(instructor=irina)
     lesson = LessonFactory(course=course)
     EnrollmentFactory(course=course, user=admin)
+    quiz = make_quiz(course=course)
+    attempt, _ = start_attempt(actor=admin, quiz=make_quiz(course=course))
     comment = comments.post_comment(actor=anna, target=course, content="How long does it take?")
     comments.reply(actor=irina, comment=comment, content="An hour.")
     Notification.objects.create(
@@ -76,6 +80,7 @@ def rows(admin: User, irina: User, anna: User) -> dict[str, Any]:
     return {
         "topic": topic.pk, "post": post.pk, "category": topic.category_id, "course": str(course.pk),
         "lesson": lesson.pk, "comment": comment.pk, "username": "anna",
+        "quiz": quiz.pk, "attempt": attempt.pk,
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from profiles.models import User
 
 KINDS = [
     (errors.Invalid, 400), (errors.NotSignedIn, 401), (errors.NotAllowed, 403), (errors.NotFound, 404),
+    (errors.Gone, 410),
     (errors.Conflict, 409), (errors.Stale, 412), (errors.TooLarge, 413), (errors.WrongType, 415),
     (errors.Unprocessable, 422), (errors.TooFast, 429), (errors.ReadOnlyMode, 503),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from community_platform.core.errors import Invalid, WrongType
-from community_platform.core.images import square
+from community_platform.core.images import cut
 
 
 def upload(content: bytes) -> SimpleUploadedFile:
@@ -21,7 +21,7 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def opened(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(square(upload(content), side=64, field="avatar")))
+    return Image.open(io.BytesIO(cut(upload(content), sizes=[(64, 64)], field="avatar")[0]))
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -37,14 +37,14 @@ def png_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(12_000, 12_000), (60_000, 60_000), (24_000_001, 1)])
 def test_a_bomb_is_refused_from_its_header(size):
     with pytest.raises(Invalid) as caught:
-        square(upload(png_header(*size)), side=64, field="avatar")
+        cut(upload(png_header(*size)), sizes=[(64, 64)], field="avatar")[0]
     assert caught.value.code == "too_many_pixels"
 
 
 def test_a_truncated_picture_is_refused():
     whole = encoded(Image.effect_noise((500, 500), 50), "PNG")
     with pytest.raises(WrongType):
-        square(upload(whole[: len(whole) // 2]), side=64, field="avatar")
+        cut(upload(whole[: len(whole) // 2]), sizes=[(64, 64)], field="avatar")[0]
 
 
 @pytest.mark.parametrize(
@@ -60,18 +60,18 @@ def test_a_truncated_picture_is_refused():
 )
 def test_other_files_are_refused(content):
     with pytest.raises(WrongType):
-        square(upload(content), side=64, field="avatar")
+        cut(upload(content), sizes=[(64, 64)], field="avatar")[0]
 
 
 def test_a_format_outside_the_list_is_refused_though_pillow_could_read_it():
     with pytest.raises(WrongType):
-        square(upload(encoded(Image.new("RGB", (9, 9)), "BMP")), side=64, field="avatar")
+        cut(upload(encoded(Image.new("RGB", (9, 9)), "BMP")), sizes=[(64, 64)], field="avatar")[0]
 
 
 def test_a_polyglot_loses_what_it_carried():
     script = b"<script>alert(1)</script>"
     content = encoded(Image.new("RGB", (80, 80), "teal"), "PNG") + script
-    assert script not in square(upload(content), side=64, field="avatar")
+    assert script not in cut(upload(content), sizes=[(64, 64)], field="avatar")[0]
 
 
 def test_exif_turns_the_picture_and_is_gone():

@@ -1,6 +1,7 @@
 """Panels: pages show pieces of apps that they do not know."""
 
 from collections import defaultdict
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -48,3 +49,23 @@ def test_an_unknown_slot_is_an_error_at_once(request_: HttpRequest) -> None:
         panels.register("profile.mian", "a", lambda request, subject: {})
     with pytest.raises(KeyError, match=r"profile\.mian"):
         panels.render("profile.mian", request_)
+
+
+def test_a_mark_is_asked_once_for_all_people_of_a_page(request_: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panels, "_marks", defaultdict(list))
+    asked = []
+
+    def contexts(request: HttpRequest, people: Any) -> dict[int, dict[str, str]]:
+        asked.append(set(people))
+        return {pk: {"name": f"<{pk}>"} for pk in people if pk != 2}
+
+    panels.register_mark("author", "{{ name }}", contexts)
+    request_.user = SimpleNamespace()  # type: ignore[assignment]
+    people = [SimpleNamespace(pk=pk) for pk in (1, 2, 1, 9)]
+    page = SimpleNamespace(author_ids={1, 2})
+    shown = '{% for one in people %}{% mark "author" one page %},{% endfor %}'
+    template = engines["django"].from_string(shown)
+    assert template.render({"people": people, "page": page}, request_) == "&lt;1&gt;,,&lt;1&gt;,&lt;9&gt;,"
+    assert asked == [{1, 2}, {9}]
+    with pytest.raises(KeyError, match="autor"):
+        panels.register_mark("autor", "", contexts)

@@ -88,7 +88,7 @@ def test_a_place_given_back_can_be_taken_again() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(1, "1 second."), (2, "2 seconds"), (89, "89 seconds"), (90, "2 minutes"), (3600, "60 minutes")],
+    [(1, "1 second."), (2, "2 seconds"), (89, "89 seconds"), (90, "2 minutes"), (3600, "60 minutes"), (5400, "2 hour")],
 )
 def test_the_wait_is_told_in_words(seconds: int, text: str) -> None:
     assert text in ratelimits.too_fast(seconds).message

@@ -7,8 +7,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError
 
+from community_platform.core.brand import draw_mark
 from community_platform.core.static import HashedStaticFiles
-from community_platform.management.commands.build_assets import bundle_scripts, bundle_styles, draw_mark
+from community_platform.management.commands.build_assets import bundle_scripts, bundle_styles
 
 
 def write(folder: Path, name: str, text: str) -> Path:

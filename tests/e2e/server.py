@@ -44,7 +44,7 @@ def fresh_database(directory: Path) -> str:
 
 @contextmanager
 def running_site(directory: Path) -> Iterator[str]:
-    """Start the site as `make run` does and yield its address."""
+    """Start the site, on Redis with a worker beside it, and yield its address."""
     port = free_port()
     environment = {
         **os.environ,
@@ -58,20 +58,39 @@ def running_site(directory: Path) -> Iterator[str]:
     for command in PREPARATION:
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     log = (directory / "server.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=log,
-    )
+
+    def start(*command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+    server = start("manage.py", "serve", "--port", str(port))
+    processes = [server]
+    worker = None
+    if os.environ.get("REDIS_URL"):  # tasks have a worker of their own there
+        worker = start(
+            "-m", "celery", "-A", "community_platform", "worker", "--concurrency", "1", "-l", "INFO"
+        )
+        processes.append(worker)
     try:
         _wait(f"http://127.0.0.1:{port}/health/live", server, directory / "server.log")
+        if worker is not None:
+            _wait_for_worker(worker, directory / "server.log")
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
         log.close()
+
+
+def _wait_for_worker(worker: subprocess.Popen[bytes], log: Path) -> None:
+    """Celery says in its log when it takes tasks; until then a test would wait for what nobody does yet."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and worker.poll() is None:
+        if " ready." in log.read_text():
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"the worker did not start:\n{log.read_text()[-4000:]}")
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 NEW_PASSWORD = "a-long-walk-in-autumn"
 TOPIC = re.compile(r"/forum/topic/\d+/")
@@ -22,12 +22,13 @@ def sign_up(page: Page, name: str) -> str:
     return username
 
 
-def start_topic(page: Page, title: str, content: str = "Where do I start?", *, kind: str = "question") -> str:
-    """Publish a topic by the form and return its path."""
+def start_topic(page: Page, title: str, content: str = "", *, kind: str = "question") -> str:
+    """Publish a topic by the form and return its path; without `content` its text is one that nobody wrote before."""
     page.goto("/forum/new/?category=programming")
     page.fill("input[name=title]", title)
     page.select_option("select[name=kind]", kind)
-    page.fill("textarea[name=content]", content)
+    page.fill("textarea[name=content]", content or f"{title} Where do I start? {secrets.token_hex(3)}")
+    page.fill("input[name=tags]", "")  # what was begun before is restored
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url(TOPIC)
     found = TOPIC.search(page.url)
@@ -46,3 +47,16 @@ def reply(page: Page, path: str, content: str) -> None:
 def post_with(page: Page, text: str) -> Locator:
     """Return the post that says `text`."""
     return page.locator("article.post").filter(has_text=text)
+
+
+def fits(page: Page, width: int) -> bool:
+    """Return whether nothing sticks out sideways of a window of this width, in pixels.
+
+    The header takes a moment to give way to a narrower window: it has a second for that.
+    """
+    page.set_viewport_size({"width": width, "height": 800})
+    try:
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=1_000)
+    except TimeoutError:
+        return False
+    return True

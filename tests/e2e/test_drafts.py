@@ -48,7 +48,7 @@ def test_a_topic_locked_meanwhile_says_why_above_the_kept_text(visit: Visitor) -
     path = start_topic(page, "Is this about to be locked?", kind="discussion")
     page.locator(BOX).fill("One more thing.")
     moderator.goto(path)
-    moderator.locator(".topic-head summary").click()
+    moderator.locator(".topic-head summary", has_text="Manage").click()
     moderator.fill("#lock-reason", "Answered elsewhere.")
     moderator.locator("button[name=is_locked]").click()
     expect(moderator.locator(".topic-head")).to_contain_text("Locked")

@@ -12,6 +12,12 @@ Visitor = Callable[..., Page]
 COURSE = "/courses/git-without-fear/"
 LESSON = f"{COURSE}looking-back/"
 LIVE_MS = 5_000
+WATCH = """() => {
+    const video = document.querySelector("video");
+    video.muted = true;
+    video.playbackRate = 2;
+    return video.play();
+}"""
 
 
 def test_a_course_is_found_taken_and_completed(visit: Visitor) -> None:
@@ -24,13 +30,34 @@ def test_a_course_is_found_taken_and_completed(visit: Visitor) -> None:
     total = student.locator(".lesson-page__side li").count()
     assert total >= 3
     for _ in range(total):
-        student.get_by_role("button", name="Mark as done").click()
+        _do(student)
         student.goto(COURSE)
         carry_on = side.get_by_role("link", name="Continue")
         if not carry_on.is_visible():
             break
         carry_on.click()
     expect(side).to_contain_text("You have completed this course")
+
+
+def _do(student: Page) -> None:
+    """Do the lesson that is open, whatever its kind."""
+    if student.locator("video").count():
+        student.evaluate(WATCH)
+        student.wait_for_timeout(31_000)
+        expect(student.get_by_text("You have done this lesson")).to_be_visible()
+    elif student.locator(".quiz").count():
+        student.get_by_role("button", name="Start the quiz").click()
+        for answer in ("a snapshot of all tracked files", "a name that points at a commit"):
+            student.get_by_label(answer).check()
+        student.locator(".field input").fill("reflog")
+        student.get_by_role("button", name="Hand in").click()
+        expect(student.get_by_role("heading", name="You have passed")).to_be_visible()
+    else:
+        here = student.url
+        student.get_by_role(
+            "button", name="Mark as done"
+        ).click()  # the click waits until it can have been read
+        student.wait_for_url(lambda url: url != here)
 
 
 def test_a_lesson_asks_a_visitor_to_join(visit: Visitor) -> None:

@@ -77,6 +77,51 @@ ACTIONS = [
         )
     ),
     Action(
+        "slow mode", ("forum.services.slow_mode.set_slow_mode",),
+        lambda w, pk, text: (f"/forum/topic/{pk}/slow-mode/", {"seconds": "60"}),
+        lambda w, pk, text: ("put", f"/api/forum/topics/{pk}/slow-mode", {"seconds": 60}),
+        {
+            "done": Try("maxim", "topic"), "denied": Try("anna", "topic", status=403),
+            "hidden": Try("anna", "hidden", status=404),
+        },
+    ),
+    Action(
+        "move topic", ("forum.services.moving.move_topic",),
+        lambda w, pk, text: (f"/forum/topic/{pk}/move/", {"category": "attic" if pk == w.topic else "news"}),
+        lambda w, pk, text: (
+            "post", f"/api/forum/topics/{pk}/move", {"category": "attic" if pk == w.topic else "news"},
+        ),
+        {
+            "done": Try("maxim", "topic"), "of a removed one": Try("maxim", "removed"),
+            "denied": Try("anna", "topic", status=403), "hidden": Try("anna", "hidden", status=404),
+        },
+    ),
+    Action(
+        "split topic", ("forum.services.splitting.split_topic",),
+        lambda w, pk, text: (
+            f"/forum/topic/{pk}/split/",
+            {"title": "Off it goes", "category": "attic", "kind": "question", "posts": [w.post, w.liked]},
+        ),
+        lambda w, pk, text: (
+            "post", f"/api/forum/topics/{pk}/split",
+            {"title": "Off it goes", "category": "attic", "kind": "question", "posts": [w.post, w.liked]},
+        ),
+        {
+            "done": Try("maxim", "topic"), "denied": Try("anna", "topic", status=403),
+            "replies of another one": Try("maxim", "solved", status=400), "hidden": Try("anna", "hidden", status=404),
+        },
+    ),
+    Action(
+        "merge topic", ("forum.services.merging.merge_topic",),
+        lambda w, pk, text: (f"/forum/topic/{pk}/merge/", {"into": w.solved}),
+        lambda w, pk, text: ("post", f"/api/forum/topics/{pk}/merge", {"into": w.solved}),
+        {
+            "done": Try("maxim", "topic"), "with itself": Try("maxim", "solved", status=400),
+            "denied": Try("anna", "topic", status=403), "hidden": Try("anna", "hidden", status=404),
+            "a removed one": Try("maxim", "removed", status=404),
+        },
+    ),
+    Action(
         "like topic", ("forum.services.likes.like_post",),
         lambda w, pk, text: (f"/forum/post/{w.body}/like/", {"liked": "1"}),
         lambda w, pk, text: ("post", f"/api/forum/topics/{pk}/like", None),
@@ -161,5 +206,23 @@ ACTIONS = [
         lambda w, pk, text: (f"/forum/post/{w.answer}/accept/", {"accepted": "0"}),
         lambda w, pk, text: ("delete", f"/api/forum/topics/{pk}/best-answer", None),
         {"done": Try("anna", "solved"), "denied": Try("boris", "solved", status=403)},
+    ),
+    Action(
+        "endorse", ("forum.services.endorsements.endorse",),
+        lambda w, pk, text: (f"/forum/post/{pk}/endorse/", {"endorsed": "1"}),
+        lambda w, pk, text: ("put", f"/api/forum/posts/{pk}/endorse", None),
+        {
+            "done": Try("maxim", "post"), "again": Try("maxim", "liked"), "denied": Try("anna", "post", status=403),
+            "body": Try("maxim", "body", status=409), "removed": Try("maxim", "gone", status=404),
+            "hidden": Try("anna", "hidden_post", status=404),
+        },
+    ),
+    Action(
+        "unendorse", ("forum.services.endorsements.unendorse",),
+        lambda w, pk, text: (f"/forum/post/{pk}/endorse/", {"endorsed": "0"}),
+        lambda w, pk, text: ("delete", f"/api/forum/posts/{pk}/endorse", None),
+        {
+            "done": Try("maxim", "liked"), "again": Try("maxim", "post"), "denied": Try("boris", "liked", status=403),
+        },
     ),
 ]  # fmt: skip

@@ -119,6 +119,35 @@ COURSE_ACTIONS = [
         },
     ),
     Action(
+        "start attempt", ("courses.services.attempts.start_attempt",),
+        lambda w, quiz, text: (f"{quiz.lesson.get_absolute_url()}attempts/", {}),
+        lambda w, quiz, text: ("post", f"/api/quizzes/{quiz.pk}/attempts", None),
+        {
+            "done": Try("boris", "quiz"), "denied": Try("chen", "quiz", status=403),
+            "hidden": Try("chen", "draft_quiz", status=404),
+        },
+    ),
+    Action(
+        "hand in attempt", ("courses.services.attempts.submit_attempt",),
+        lambda w, attempt, text: (attempt.get_absolute_url(), {f"q{w.question}": text}),
+        lambda w, attempt, text: (
+            "post", f"/api/attempts/{attempt.pk}/submit", {"answers": [{"question": w.question, "text": text}]}
+        ),
+        {
+            "done": Try("boris", "open_attempt", "Python"), "wrong": Try("boris", "open_attempt", "Perl"),
+            "blank": Try("boris", "open_attempt", ""),
+            "someone else's": Try("chen", "open_attempt", "Python", 404),
+        },
+    ),
+    Action(
+        "leave course", ("courses.services.enrollment.leave",),
+        _form("/courses/{}/leave/"), _json("delete", "courses/{}/enroll"),
+        {
+            "done": Try("boris", "algebra"), "never began": Try("chen", "algebra", status=403),
+            "hidden": Try("chen", "draft_slug", status=404),
+        },
+    ),
+    Action(
         "complete lesson", ("courses.services.progress.complete",),
         lambda w, lesson, text: (f"{lesson.get_absolute_url()}complete/", {}),
         lambda w, lesson, text: ("post", f"/api/lessons/{lesson.pk}/complete", None),
@@ -140,10 +169,50 @@ ACCOUNT_ACTIONS = [
         },
     ),
     Action(
-        "set avatar", ("profiles.services.avatar.set_avatar",),
+        "set avatar", ("profiles.services.pictures.set_avatar",),
         lambda w, key, text: ("/settings/", {"timezone": "UTC", "avatar": _upload(text)}),
         lambda w, key, text: ("patch", "/api/users/profile", {"avatar": _upload(text)}),
         {"done": Try("boris", "", "picture"), "wrong file": Try("boris", "", "plain words", 415)},
+    ),
+    Action(
+        "set cover", ("profiles.services.pictures.set_cover",),
+        lambda w, key, text: ("/settings/", {"timezone": "UTC", "cover_image": _upload(text)}),
+        lambda w, key, text: ("patch", "/api/users/profile", {"cover_image": _upload(text)}),
+        {"done": Try("boris", "", "picture"), "wrong file": Try("boris", "", "plain words", 415)},
+    ),
+    Action(
+        "follow", ("profiles.services.graph.follow",),
+        _form("/people/{}/follow/", do="follow"), _json("post", "users/{}/follow"),
+        {"done": Try("boris", "anna_pk"), "nobody": Try("boris", "no_one", status=404)},
+    ),
+    Action(
+        "unfollow", ("profiles.services.graph.unfollow",),
+        _form("/people/{}/follow/", do="unfollow"), _json("delete", "users/{}/unfollow"),
+        {"done": Try("chen", "anna_pk"), "nobody": Try("boris", "no_one", status=404)},
+    ),
+    Action(
+        "block", ("profiles.services.graph.block",),
+        _form("/people/{}/block/", do="block"), _json("post", "users/{}/block", kind="block"),
+        {"done": Try("chen", "anna_pk"), "nobody": Try("boris", "no_one", status=404)},
+    ),
+    Action(
+        "unblock", ("profiles.services.graph.unblock",),
+        _form("/people/{}/block/", do="unblock"), _json("delete", "users/{}/block"),
+        {"done": Try("chen", "maxim_pk"), "nobody": Try("boris", "no_one", status=404)},
+    ),
+    Action(
+        "ask for a copy of my data", ("profiles.services.export.request_export",),
+        _form("/settings/data/"), _json("post", "users/data-exports"), {"done": Try("boris", "")},
+    ),
+    Action(
+        "ask for the end of my account", ("profiles.services.erasure.request_erasure",),
+        _form("/settings/data/erasure/", username=TEXT), _json("post", "users/erasure", username=TEXT),
+        {"done": Try("boris", "", "boris"), "another name": Try("boris", "", "anna", 400)},
+    ),
+    Action(
+        "keep my account", ("profiles.services.erasure.cancel_erasure",),
+        _form("/settings/data/erasure/", do="cancel"), _json("delete", "users/erasure"),
+        {"done": Try("boris", "")},
     ),
     Action(
         "create token", (f"{TOKENS}.create_token",),
@@ -169,6 +238,20 @@ ACCOUNT_ACTIONS = [
         "read all notifications", ("notifications.services.inbox.mark_read",),
         _form("/notifications/read/"), _json("post", "notifications/read", all=True),
         {"done": Try("anna", "")},
+    ),
+    Action(
+        "choose what one is told", ("notifications.services.preferences.set_preferences",),
+        lambda w, pk, text: (
+            "/notifications/preferences/",
+            {"shown": "mention", "on": "mention.in_app", "digest": text,
+             "quiet_hours_from": "22:00", "quiet_hours_to": "07:00"},
+        ),
+        lambda w, pk, text: (
+            "put", "/api/notifications/preferences",
+            {"preferences": [{"kind": "mention", "in_app": True, "email": False, "push": False}], "digest": text,
+             "quiet_hours": {"from": "22:00", "to": "07:00"}},
+        ),
+        {"done": Try("anna", "", "daily"), "unknown": Try("anna", "", "hourly", 400)},
     ),
 ]  # fmt: skip
 

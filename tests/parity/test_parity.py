@@ -1,22 +1,45 @@
 """The same input through the form and through the API leaves the same rows and is refused in the same way."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, TestCase, override_settings
 from rest_framework.test import APIClient
 
-from community_platform.core import consistency
+from tests.invariants import broken, written_tables
+from tests.parity.conduct_actions import CONDUCT_ACTIONS
 from tests.parity.doors import Action, Outcome, Try, by_api, by_form, snapshot
 from tests.parity.forum_actions import ACTIONS as FORUM_ACTIONS
+from tests.parity.game_actions import GAME_ACTIONS
+from tests.parity.money_actions import MONEY_ACTIONS
 from tests.parity.other_actions import ACCOUNT_ACTIONS, COMMENT_ACTIONS, COURSE_ACTIONS
+from tests.parity.reading_actions import READING_ACTIONS
+from tests.parity.review_actions import REVIEW_ACTIONS
+from tests.parity.studio_actions import STUDIO_ACTIONS
+from tests.parity.voice_actions import VOICE_ACTIONS
 from tests.parity.world import build
+from tests.parity.writing_actions import WRITING_ACTIONS
 
 pytestmark = pytest.mark.django_db
-ACTIONS = [*FORUM_ACTIONS, *COMMENT_ACTIONS, *COURSE_ACTIONS, *ACCOUNT_ACTIONS]
+ACTIONS = [
+    *FORUM_ACTIONS,
+    *COMMENT_ACTIONS,
+    *COURSE_ACTIONS,
+    *ACCOUNT_ACTIONS,
+    *WRITING_ACTIONS,
+    *CONDUCT_ACTIONS,
+    *REVIEW_ACTIONS,
+    *READING_ACTIONS,
+    *VOICE_ACTIONS,
+    *MONEY_ACTIONS,
+    *STUDIO_ACTIONS,
+    *GAME_ACTIONS,
+]
 CASES = [
     pytest.param(action, attempt, id=f"{action.name}: {name}")
     for action in ACTIONS
@@ -51,11 +74,12 @@ def both(
         actor = None if as_visitor else world.people[attempt.actor]
         outcomes = []
         for door, client in ((by_form, as_html), (by_api, as_api)):
-            with transaction.atomic():
+            cache.clear()  # what the first door left there is not rolled back
+            with transaction.atomic(), written_tables() as tables:
                 with TestCase.captureOnCommitCallbacks(execute=True):
                     outcome = door(action, attempt, world, client(actor), watch)
                 outcome.rows = snapshot()
-                assert not [result.invariant.id for result in consistency.check() if result.violations]
+                assert not broken(tables)
                 outcomes.append(outcome)
                 transaction.set_rollback(True)
         return outcomes[0], outcomes[1]
@@ -83,6 +107,11 @@ def test_what_is_done_goes_through_the_service_and_not_for_visitors(
     assert form.rows == api.rows == before
 
 
+def _ageless(text: str) -> str:
+    """Leave out how long ago something was: the two doors are opened one after the other."""
+    return re.sub(r"\d+\s\w+ ago", "ago", text)
+
+
 def _assert_same(attempt: Try, form: Outcome, api: Outcome) -> None:
     if attempt.status:
         assert (form.status, api.status) == (attempt.status, attempt.api_status or attempt.status), api.text
@@ -93,5 +122,5 @@ def _assert_same(attempt: Try, form: Outcome, api: Outcome) -> None:
     if form.fields is not None and api.fields is not None:
         assert form.fields == api.fields
     if attempt.status in {403, 409}:
-        assert api.text in form.text
+        assert _ageless(api.text) in _ageless(form.text)
     assert form.rows == api.rows
