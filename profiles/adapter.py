@@ -3,26 +3,34 @@
 import logging
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as request_context
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
 from community_platform.core import realtime
-from community_platform.core.errors import Invalid
+from community_platform.core.errorpages import error_page
+from community_platform.core.errors import Invalid, NotAllowed
+from community_platform.core.network import client_ip
 from profiles import tasks
-from profiles.models import User
-from profiles.services import account, referral
+from profiles.models import ApiToken, User
+from profiles.services import account, onboarding, referral
+from profiles.services.penalties import ensure_may_enter
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +51,28 @@ class AccountAdapter(DefaultAccountAdapter):
                 language=translation.get_language() or "",
                 timezone=request.POST.get("timezone") or request.COOKIES.get("timezone") or "",
             )
-            referral.apply_referral(actor=user, code=request.GET.get("ref", ""))
+            referral.apply_referral(actor=user, arrival=_arrival(request))
         return user
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Refuse a suspended person, whichever way they came, once they have proved who they are."""
+        try:
+            ensure_may_enter(user)
+        except NotAllowed as error:
+            clear_login(request)
+            return error_page(request, 403, error)
+        return super().pre_login(request, user, **kwargs)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Lead a new member to the one question of the beginning, and on to where they wanted to go."""
+        return _by_the_question(super().get_signup_redirect_url(request))
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """As after joining: whoever joined by the API, or left the question open, is asked when they confirm."""
+        onward: str = super().get_email_verification_redirect_url(email_address)
+        request = request_context.request
+        mine = request is not None and request.user.is_authenticated and request.user.pk == email_address.user_id
+        return _by_the_question(onward) if mine and not onboarding.is_answered(email_address.user) else onward
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         if shallow:  # allauth proposes a name and looks itself whether it is free
@@ -110,13 +138,30 @@ def _email_confirmed(email_address: Any, **_kwargs: Any) -> None:
     account.confirm_email(user=email_address.user, email=email_address.email)
 
 
-def _signed_up(user: User, sociallogin: Any = None, **_kwargs: Any) -> None:
+def _signed_up(request: HttpRequest, user: User, sociallogin: Any = None, **_kwargs: Any) -> None:
     if sociallogin is not None:  # otherwise `register` has announced it
-        account.welcome(user=user)
+        with transaction.atomic():
+            referral.apply_referral(actor=user, arrival=_arrival(request))
+            account.welcome(user=user)
+
+
+def _arrival(request: HttpRequest) -> referral.Arrival:
+    """Return how the person behind a page came: links are remembered by a cookie, the address names a code first."""
+    code = request.GET.get("ref", "")[: referral.CODE_HIGH]
+    return referral.Arrival(code=code, address=client_ip(request), cookies=request.COOKIES)
 
 
 def _password_changed(user: User, **_kwargs: Any) -> None:
     account.end_sign_ins(user=user)
+
+
+def sign_ins_of(ids: Iterable[int]) -> list[str]:
+    """Return the keys of the sessions and the digests of the tokens that still hold. Two queries."""
+    people = list(ids)
+    good = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    sessions = UserSession.objects.filter(user__in=people, session_key__in=good)
+    tokens = ApiToken.objects.live().filter(user__in=people)
+    return [*sessions.values_list("session_key", flat=True), *tokens.values_list("digest", flat=True)]
 
 
 def _logged_out(request: HttpRequest, **_kwargs: Any) -> None:
@@ -129,6 +174,10 @@ def _html_body(template_prefix: str, values: dict[str, Any]) -> str:
         return render_to_string(f"{template_prefix}_message.html", values).strip()
     except TemplateDoesNotExist:
         return ""
+
+
+def _by_the_question(onward: str) -> str:
+    return f"{resolve_url('profiles:welcome')}?{urlencode({'next': resolve_url(onward)})}"
 
 
 def _hand_over(mail: dict[str, str]) -> None:

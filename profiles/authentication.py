@@ -15,6 +15,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from profiles.models import ApiToken, User
+from profiles.services.penalties import ensure_may_enter
 
 TOUCH = timedelta(hours=1)
 ANY_SCOPE = "any"
@@ -48,6 +49,7 @@ class ApiTokenAuthentication(BaseAuthentication):
         user = User.objects.with_roles().filter(pk=token.user_id, is_active=True).first() if token else None
         if token is None or user is None or token.is_expired:
             raise AuthenticationFailed(_("Invalid token."))
+        ensure_may_enter(user)
         now = timezone.now()
         is_stale = token.last_used_at is None or token.last_used_at < now - TOUCH
         if is_stale and not settings.READ_ONLY:

@@ -44,10 +44,16 @@ class RegisterView(ApiView):
         code = request.query_params.get("ref")
         with transaction.atomic():
             user = account.register(**body.validated_data)
-            applied = referral.apply_referral(actor=user, code=code or "")
+            applied = referral.apply_referral(actor=user, arrival=_arrival(request, code or ""))
             signing_in.begin_session(request._request, user)
-        user.referral = None if code is None else "applied" if applied else "ignored"  # type: ignore[attr-defined]
+        answer = "applied" if applied else None if code is None else "ignored"
+        user.referral = answer  # type: ignore[attr-defined]  # for the answer only
         return Response(serializers.RegisteredSerializer(user).data, status=201)
+
+
+def _arrival(request: Request, code: str) -> referral.Arrival:
+    cookies, address = request._request.COOKIES, client_ip(request._request)
+    return referral.Arrival(code=code[: referral.CODE_HIGH], address=address, cookies=cookies)
 
 
 class TokenView(ApiView):

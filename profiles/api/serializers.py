@@ -77,28 +77,6 @@ class RegisteredSerializer(AccountSerializer):
         read_only_fields = fields
 
 
-class ProfileSerializer(PersonSerializer):
-    """A person's public page."""
-
-    role = serializers.ChoiceField(choices=Role.choices, read_only=True)
-    url = serializers.CharField(source="get_absolute_url", read_only=True)
-
-    class Meta(PersonSerializer.Meta):
-        fields = (*PersonSerializer.Meta.fields, "role", "timezone", "language", "date_joined", "url")
-        read_only_fields = fields
-
-
-class OwnProfileSerializer(ProfileSerializer):
-    """One's own page, with the name as it was typed: empty when the user name is shown."""
-
-    display_name = serializers.CharField(read_only=True)
-    shown_name = serializers.CharField(source="name", read_only=True)
-
-    class Meta(ProfileSerializer.Meta):
-        fields = (*ProfileSerializer.Meta.fields, "shown_name")
-        read_only_fields = fields
-
-
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
     """A personal token; `id` is also how its key begins."""
 
@@ -142,15 +120,6 @@ class SignInInput(serializers.Serializer[Any]):
     username = SourceField(help_text=_("User name or e-mail."))
     password = SourceField()
     code = SourceField(required=False, help_text=_("Of the authenticator app, or a recovery code."))
-
-
-class ProfileInput(serializers.Serializer[Any]):
-    """What may be changed; absent fields stay as they are. A null `avatar` removes the picture."""
-
-    display_name = SourceField(required=False)
-    timezone = SourceField(required=False)
-    language = SourceField(required=False)
-    avatar = serializers.FileField(required=False, allow_null=True, allow_empty_file=True)
 
 
 class TokenInput(serializers.Serializer[Any]):

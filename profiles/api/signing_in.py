@@ -18,6 +18,7 @@ from community_platform.core.network import client_ip
 from community_platform.core.ratelimits import give_back, hit
 from profiles import limits, selectors
 from profiles.models import User
+from profiles.services.penalties import ensure_may_enter
 
 
 def begin_session(request: HttpRequest, user: User) -> None:
@@ -30,7 +31,8 @@ def check_credentials(request: HttpRequest, *, login: str, password: str, code: 
     """Return the person, or refuse. Wrong name, wrong password and closed account answer alike.
 
     A place among the failures is taken first and given back on success, so parallel guesses are counted too.
-    Raises: NotSignedIn, Invalid (`mfa_required`, `mfa_invalid` on `code`), NotAllowed (`email_unconfirmed`), TooFast.
+    Raises: NotSignedIn, Invalid (`mfa_required`, `mfa_invalid` on `code`), NotAllowed (`suspended`,
+    `email_unconfirmed`), TooFast.
     """
     address = client_ip(request)
     failures = f"{hashlib.sha256(login.strip().lower().encode(errors='replace')).hexdigest()}:{address}"
@@ -47,6 +49,7 @@ def check_credentials(request: HttpRequest, *, login: str, password: str, code: 
             )
         _check_code(user, code)
     give_back(failures, limits.SIGN_IN_FAILURES)
+    ensure_may_enter(user)
     if settings.EMAIL_VERIFICATION == "mandatory" and not selectors.is_email_confirmed(user):
         raise NotAllowed(_("Confirm your e-mail first; we sent you a link."), code="email_unconfirmed")
     return user

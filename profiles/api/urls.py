@@ -1,6 +1,6 @@
 from django.urls import path
 
-from profiles.api import accounts, people
+from profiles.api import accounts, data, moderation, penalties, people
 
 urlpatterns = [
     path("auth/register", accounts.RegisterView.as_view(), name="api-register"),
@@ -8,6 +8,28 @@ urlpatterns = [
     path("auth/me", accounts.MeView.as_view(), name="api-me"),
     path("auth/tokens", accounts.TokensView.as_view(), name="api-tokens"),
     path("auth/tokens/<str:token_id>", accounts.TokenDetailView.as_view(), name="api-token-detail"),
+    path("users/data-exports", data.DataExportsView.as_view(), name="api-data-exports"),
+    path("users/data-exports/<int:export>", data.DataExportView.as_view(), name="api-data-export"),
+    path("users/data-exports/<int:export>/download", data.DataExportFileView.as_view(), name="api-data-export-file"),
+    path("users/erasure", data.ErasureView.as_view(), name="api-erasure"),
     path("users/profile", people.OwnProfileView.as_view(), name="api-own-profile"),
+    path("forum/users/<int:user>/ban", penalties.BanView.as_view(), name="api-ban"),
+    path("users/<int:user>/suspend", penalties.SuspensionView.as_view(), name="api-suspend"),
+    path("moderation/queue", moderation.QueueView.as_view(), name="api-queue"),
+    path("moderation/queue/<int:case>/claim", moderation.CaseClaimView.as_view(), name="api-claim"),
+    path("moderation/queue/<int:case>/resolve", moderation.CaseResolveView.as_view(), name="api-resolve"),
+    path("moderation/log", moderation.LogView.as_view(), name="api-log"),
+    path("moderation/reports", moderation.OwnFlagsView.as_view(), name="api-own-reports"),
+    path("moderation/people/<int:user>/penalties", penalties.PenaltiesView.as_view(), name="api-penalties"),
+    path("moderation/penalties/<int:penalty>", penalties.PenaltyView.as_view(), name="api-penalty"),
+    path("users", people.DirectoryView.as_view(), name="api-directory"),
+    path("users/suggestions", people.SuggestionsView.as_view(), name="api-suggestions"),
     path("users/<str:username>/profile", people.ProfileView.as_view(), name="api-profile"),
+    path("users/<str:username>/activity", people.ActivityView.as_view(), name="api-activity"),
+    path("users/<str:username>/followers", people.FollowersView.as_view(), name="api-followers"),
+    path("users/<str:username>/following", people.FollowingView.as_view(), name="api-following"),
+    path("users/<int:user>/follow", people.FollowView.as_view(), name="api-follow"),
+    path("users/<int:user>/unfollow", people.UnfollowView.as_view(), name="api-unfollow"),
+    path("users/<int:user>/block", people.BlockView.as_view(), name="api-block"),
+    path("feed", people.FeedView.as_view(), name="api-feed"),
 ]

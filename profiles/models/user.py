@@ -1,14 +1,18 @@
 """The account."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Max, Q, When
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from profiles.models.profile import Profile
 
 
 class Role(models.TextChoices):
@@ -55,6 +59,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.select_for_update().get(pk=pk)
 
 
+def _is_future(moment: datetime | None) -> bool:
+    return moment is not None and moment > timezone.now()
+
+
 class AccountManager(UserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     pass
 
@@ -72,6 +80,15 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # of the unty
     timezone = models.CharField(_("time zone"), max_length=50, default="UTC")  # IANA name
     language = models.CharField(_("language"), max_length=5, blank=True)  # "" follows the browser
     revision = models.PositiveIntegerField(default=0)  # of the editable profile, for ETags
+    is_profile_public = models.BooleanField(_("public profile"), default=True, db_default=True)
+    show_badges = models.BooleanField(_("show badges"), default=True, db_default=True)
+    show_courses = models.BooleanField(_("show courses"), default=True, db_default=True)
+    show_activity = models.BooleanField(_("show activity"), default=False, db_default=False)
+    trust_level = models.PositiveSmallIntegerField(_("trust level"), default=0)  # 0-3, earned in the forum
+    # Until when the penalties of each kind hold (`penalties` is the source): checked on each request, so kept here.
+    silenced_until = models.DateTimeField(_("silenced until"), null=True, blank=True)
+    forum_banned_until = models.DateTimeField(_("banned from the forum until"), null=True, blank=True)
+    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -86,10 +103,22 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # of the unty
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the account; a new one gets its (empty) profile. Bulk inserts make the profiles themselves."""
+        is_new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new:
+                Profile.objects.get_or_create(user=self)
+
     @property
     def name(self) -> str:
         """The name shown to people."""
         return self.display_name or self.username
+
+    @property
+    def roles_are_loaded(self) -> bool:
+        return bool({"_role_names", "_in_moderator"} & self.__dict__.keys())
 
     @property
     def role_names(self) -> frozenset[str]:
@@ -101,6 +130,18 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # of the unty
                 names = set(self.groups.filter(name__in=GROUPS).values_list("name", flat=True))
             self.__dict__["_role_names"] = frozenset(names)
         return frozenset(self.__dict__["_role_names"])
+
+    @property
+    def is_silenced(self) -> bool:
+        return _is_future(self.silenced_until)
+
+    @property
+    def is_forum_banned(self) -> bool:
+        return _is_future(self.forum_banned_until)
+
+    @property
+    def is_suspended(self) -> bool:
+        return _is_future(self.suspended_until)
 
     @property
     def is_erased(self) -> bool:

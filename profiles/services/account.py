@@ -15,7 +15,7 @@ from community_platform.core.permissions import ensure
 from community_platform.core.realtime.limits import Close
 from profiles import choices, limits
 from profiles.events import EmailConfirmed, ProfileChanged, UserRegistered
-from profiles.models import User
+from profiles.models import FormerUsername, User
 from profiles.validators import username_validators
 
 
@@ -57,9 +57,12 @@ def register(
     return user
 
 
-def check_username(username: str) -> str:
-    """Return the name as it will be stored, or raise Invalid on `username`: shape, reserved, taken."""
-    user = User(username=User.normalize_username(username))
+def check_username(username: str, account: User | None = None) -> str:
+    """Return the name as it will be stored, or raise Invalid on `username`: shape, reserved, taken.
+
+    Former names stay their owner's: nobody but `account` gets back what was its own.
+    """
+    user = User(pk=account.pk if account else None, username=User.normalize_username(username))
     _raise(_username_errors(user) or _taken(user, {"username"}))
     return user.username
 
@@ -187,7 +190,7 @@ def _told(error: ValidationError | DomainError) -> tuple[str, str]:
 def _taken(user: User, fields: set[str]) -> Errors:
     """Look up the fields that are well-formed: a database cannot even compare some of the others."""
     errors = {}
-    if "username" in fields and _name_is_taken(user.username):
+    if "username" in fields and (_name_is_taken(user.username) or _name_was_given_up(user)):
         errors["username"] = ("taken", _("This name is taken. Choose another one."))
     if "email" in fields and User.objects.by_email(user.email).exists():
         errors["email"] = (
@@ -195,6 +198,10 @@ def _taken(user: User, fields: set[str]) -> Errors:
             _("There is an account with this e-mail already. Sign in or reset its password."),
         )
     return errors
+
+
+def _name_was_given_up(user: User) -> bool:
+    return FormerUsername.objects.filter(username=user.username.lower()).exclude(user_id=user.pk).exists()
 
 
 def _name_is_taken(name: str) -> bool:

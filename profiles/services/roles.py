@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from community_platform.core import realtime
 from community_platform.core.errors import Invalid
 from community_platform.core.events import publish
 from community_platform.core.permissions import ensure
@@ -33,5 +34,6 @@ def set_role(*, actor: Any, account: User, role: str) -> User:
             account.groups.add(Group.objects.get_or_create(name=wanted.group)[0])
         account.is_staff = wanted in STAFF or account.is_superuser
         account.save(update_fields=["is_staff"])
+        realtime.recheck(user_id=account.pk)  # what a moderator hears is not for everybody
         publish(ProfileChanged(user_id=account.pk))
     return User.objects.with_roles().get(pk=account.pk)

@@ -100,7 +100,7 @@ def test_a_role_in_the_body_is_ignored(db, as_api):
 def test_a_code_is_applied_or_ignored_and_never_stops_a_registration(db, as_api, monkeypatch, works, word):
     claims = []
     monkeypatch.setattr(
-        referral, "_claims", [lambda user, code: claims.append((user.username, code)) or works]
+        referral, "_claims", [lambda user, arrival: claims.append((user.username, arrival.code)) or works]
     )
     answer = as_api().post(f"{REGISTER}?ref=ANNA-ABC123", GOOD)
     assert (answer.status_code, answer.json()["referral"]) == (201, word)
@@ -294,7 +294,7 @@ def test_last_use_is_noted_once_an_hour(anna, as_api):
 def test_me_costs_three_queries_and_what_the_apps_above_count(
     anna, as_api, django_assert_num_queries, monkeypatch
 ):
-    monkeypatch.setattr(selectors, "_counters", {"topics": lambda user: 4})
+    monkeypatch.setattr(selectors.accounts, "_counters", {"topics": lambda user: 4})
     client = as_api(anna)
     client.get(ME)  # notes the session
     with django_assert_num_queries(ME_QUERIES):

@@ -8,6 +8,7 @@ from PIL import Image
 from profiles.api.serializers import PersonSerializer
 from profiles.models import User
 from profiles.selectors import person
+from profiles.services.profile import ACCOUNT_FIELDS
 
 OWN = "/api/users/profile"
 
@@ -73,7 +74,7 @@ def test_a_body_that_is_no_object_is_400(anna, as_api, body):
 
 
 def test_no_other_column_can_be_written(anna, as_api):
-    writable = {"display_name", "timezone", "language", "avatar"}
+    writable = {*ACCOUNT_FIELDS, "avatar"}
     before = User.objects.values().get(pk=anna.pk)
     others = {name: 1 for name in before if name not in writable} | {
         "role": "admin",

@@ -10,7 +10,7 @@ from profiles import selectors
 from profiles.events import EmailConfirmed, ProfileChanged, UserRegistered
 from profiles.models import User
 from profiles.services import account, roles, tokens
-from profiles.services.lifecycle import erase_account, export_account
+from profiles.services.lifecycle import erase_account
 
 GOOD = {"username": "newcomer", "email": "new@example.com", "password": "long-enough-7x"}
 
@@ -205,13 +205,3 @@ def test_erasing_removes_everything_personal_and_can_be_repeated(anna):
         assert not gone.emailaddress_set.exists()
     with pytest.raises(Conflict):
         account.reactivate(actor=SYSTEM, account=gone)
-
-
-def test_the_export_holds_the_account_and_no_secret(anna):
-    token, key = tokens.create_token(actor=anna, account=anna, name="laptop", scopes=["read"], days=7)
-    files = dict(export_account(anna))
-    assert files["account.json"]["email"] == anna.email
-    assert files["tokens.json"][0]["name"] == "laptop"
-    assert key not in str(files)
-    assert token.digest not in str(files)
-    assert anna.password not in str(files)

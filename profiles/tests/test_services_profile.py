@@ -6,7 +6,7 @@ from PIL import Image
 
 from community_platform.core.errors import Invalid, NotAllowed, Stale, TooLarge, WrongType
 from profiles.models import User
-from profiles.services import avatar, profile
+from profiles.services import pictures, profile
 
 
 def picture(name="me.png", kind="PNG", size=(300, 200), **options):
@@ -62,12 +62,12 @@ def test_nobody_edits_another_profile_not_even_an_administrator(anna, admin):
     with pytest.raises(NotAllowed):
         profile.update_profile(actor=admin, account=anna, display_name="X")
     with pytest.raises(NotAllowed):
-        avatar.set_avatar(actor=admin, account=anna, upload=picture())
+        pictures.set_avatar(actor=admin, account=anna, upload=picture())
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_an_avatar_becomes_a_small_square_webp_under_a_random_name(anna, kind):
-    account = avatar.set_avatar(actor=anna, account=anna, upload=picture(kind=kind))
+    account = pictures.set_avatar(actor=anna, account=anna, upload=picture(kind=kind))
     with Image.open(account.avatar) as stored:
         assert (stored.format, stored.size) == ("WEBP", (256, 256))
     assert account.avatar_url.startswith("/media/avatars/")
@@ -79,17 +79,17 @@ def test_a_new_avatar_removes_the_old_file_and_removing_it_leaves_none(
 ):
     for upload in (picture(), picture(size=(90, 400))):
         with django_capture_on_commit_callbacks(execute=True):
-            account = avatar.set_avatar(actor=anna, account=anna, upload=upload)
-        assert len(list(tmp_path.glob("avatars/*"))) == 1
+            account = pictures.set_avatar(actor=anna, account=anna, upload=upload)
+        assert len(list(tmp_path.glob("avatars/*"))) == 2  # large and small
     with django_capture_on_commit_callbacks(execute=True):
-        account = avatar.remove_avatar(actor=anna, account=account)
+        account = pictures.remove_avatar(actor=anna, account=account)
     assert account.avatar_url is None
     assert not list(tmp_path.glob("avatars/*"))
 
 
 def test_a_refused_avatar_leaves_no_file(anna, tmp_path):
     with pytest.raises(Stale):
-        avatar.set_avatar(actor=anna, account=anna, upload=picture(), expected_revision=7)
+        pictures.set_avatar(actor=anna, account=anna, upload=picture(), expected_revision=7)
     assert not list(tmp_path.glob("avatars/*"))
 
 
@@ -107,6 +107,6 @@ def test_a_refused_avatar_leaves_no_file(anna, tmp_path):
 )
 def test_files_that_are_no_pictures_name_what_is_allowed(anna, upload, error):
     with pytest.raises(error) as caught:
-        avatar.set_avatar(actor=anna, account=anna, upload=upload)
+        pictures.set_avatar(actor=anna, account=anna, upload=upload)
     assert set(caught.value.fields) == {"avatar"}
     assert ("PNG" in caught.value.message) == (error is WrongType)

@@ -98,7 +98,7 @@ def test_a_name_taken_between_check_and_save_is_refused_politely(anna, as_html, 
 
 def test_the_code_of_a_friend_reaches_the_claim(as_html, monkeypatch):
     claims = []
-    monkeypatch.setattr(referral, "_claims", [lambda user, code: bool(claims.append((user.username, code)))])
+    monkeypatch.setattr(referral, "_claims", [lambda user, arrival: bool(claims.append((user.username, arrival.code)))])
     as_html().post(f"{SIGNUP}?ref=ANNA-ABC123", GOOD)
     assert claims == [("newcomer", "ANNA-ABC123")]
 

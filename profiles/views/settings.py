@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community_platform.core.html import errors_to, render_form, sign_in_first
+from community_platform.core.errors import DomainError
+from community_platform.core.html import errors_to, next_or, render_form, sign_in_first
 from profiles import selectors
-from profiles.forms import ProfileForm, TokenForm
+from profiles.forms import TOLD, ProfileForm, TokenForm
 from profiles.models import ApiToken, User
-from profiles.services import avatar, profile, tokens
+from profiles.services import pictures, profile, tokens
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,18 +34,39 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _save_profile(account: User, data: dict[str, Any]) -> None:
+    told = {name: data[name] for name in ("display_name", "timezone", "language", *TOLD)}
+    told |= {name: told[name] or 0 for name in profile.BIRTHDAY}
     account = profile.update_profile(
-        actor=account,
-        account=account,
-        display_name=data["display_name"],
-        timezone=data["timezone"],
-        language=data["language"],
-        expected_revision=data["revision"],
+        actor=account, account=account, expected_revision=data["revision"], **told
     )
+    whose: dict[str, Any] = {"actor": account, "account": account}
     if data["avatar"]:
-        avatar.set_avatar(actor=account, account=account, upload=data["avatar"])
+        pictures.set_avatar(**whose, upload=data["avatar"], focus=_focus(data["avatar_focus"]))
     elif data.get("remove_avatar"):
-        avatar.remove_avatar(actor=account, account=account)
+        pictures.remove_avatar(**whose)
+    if data["cover_image"]:
+        pictures.set_cover(**whose, upload=data["cover_image"], focus=_focus(data["cover_focus"]))
+    elif data.get("remove_cover"):
+        pictures.remove_cover(**whose)
+
+
+def _focus(value: str) -> tuple[float, float]:
+    x, _comma, y = (value or "0.5,0.5").partition(",")
+    return float(x), float(y)
+
+
+@require_POST
+@sign_in_first
+def settings_zone(request: HttpRequest) -> HttpResponse:
+    """Take the time zone of the device, which the banner offers."""
+    account: Any = request.user
+    try:
+        profile.update_profile(actor=account, account=account, timezone=request.POST.get("timezone", ""))
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(next_or(request, "profiles:settings-profile"))
 
 
 @never_cache

@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from community_platform.core.admin import ReadOnlyAdmin
 from community_platform.core.errors import DomainError
 from community_platform.core.permissions import SYSTEM
+from profiles.admin.joining import WholeAccountActions
 from profiles.models import ApiToken, Role, User
 from profiles.services import account, roles, tokens
 
@@ -69,10 +70,11 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc]  # the two bases are typed apart
+class AccountAdmin(WholeAccountActions, UserAdmin, ModelAdmin):  # type: ignore[misc]  # the bases are typed apart
     form = AccountForm
     change_password_form = PasswordForm
-    actions = ("deactivate", "reactivate")
+    actions = ("deactivate", "reactivate", "merge")
+    actions_detail = ("view_as", "erase")
     list_filter = (RoleFilter, "is_active", "date_joined")
     ordering = ("-date_joined",)
     filter_horizontal = ()
