@@ -9,11 +9,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community_platform.core.api.pagination import CursorPagination
+from community_platform.core.api.pagination import TimeCursorPagination
 from community_platform.core.api.views import ApiView
 from community_platform.core.errors import Invalid
-from notifications import selectors
 from notifications.models import Notification
+from notifications.selectors import inbox as selectors
 from notifications.services import inbox
 from profiles.api.serializers import PersonSerializer
 
@@ -60,9 +60,10 @@ class NotificationsView(ApiView):
         responses={200: NotificationPage},
     )
     def get(self, request: Request) -> Response:
-        paginator = CursorPagination()
+        paginator = TimeCursorPagination()
         page = paginator.paginate_queryset(selectors.inbox(request.user), request, view=self)
-        return paginator.get_paginated_response(NotificationSerializer(page, many=True).data)
+        rows = selectors.gathered(request.user, page or [])
+        return paginator.get_paginated_response(NotificationSerializer(rows, many=True).data)
 
 
 class NotificationsReadView(ApiView):

@@ -22,13 +22,14 @@ from forum.services import comments
 from forum.tests.factories import CategoryFactory, TopicFactory
 from notifications import catalogue, reactions
 from notifications.models import Notification
+from notifications.services import telling
 from notifications.services.inbox import mark_read, notify
 from profiles.selectors import unread
 
 pytestmark = pytest.mark.django_db
 FIELDS = {"id", "kind", "text", "url", "actors", "count", "created_at", "read_at"}
 API_QUERIES = 3  # session, user, rows with actors
-LIST_QUERIES = 5  # session, user, count of the page, rows with actors, unread
+LIST_QUERIES = 4  # session, user, rows with actors, unread
 HEADER_QUERIES = 1  # the bell; the streak is kept in the cache
 
 
@@ -113,7 +114,7 @@ def test_nobody_hears_of_what_they_cannot_see(anna: Any, maxim: Any, boris: Any)
     shelf = CategoryFactory()
     topic = TopicFactory(author=anna, category=shelf)
     post = forum.reply(actor=boris, topic=topic, content="Hello")
-    Category.objects.filter(pk=shelf.pk).update(is_hidden=True)
+    Category.objects.filter(pk=shelf.pk).update(audience="staff")
     event = PostCreated(post_id=post.pk, topic_id=topic.pk, author_id=boris.pk, mentioned=("anna", "maxim"))
     reactions.post_created(event)
     assert told() == {("maxim", "mention")}
@@ -132,11 +133,11 @@ def test_a_title_does_not_outlive_its_topic(anna: Any, boris: Any, maxim: Any, a
         forum.reply(actor=boris, topic=topic, content="Hello @maxim")
     told_anna, told_boris, told_maxim = as_api(anna), as_api(boris), as_api(maxim)
     assert [shown_to(client)[1] for client in (told_anna, told_boris, told_maxim)] == [True, True, True]
-    Category.objects.filter(pk=shelf.pk).update(is_hidden=True)
+    Category.objects.filter(pk=shelf.pk).update(audience="staff")
     assert shown_to(told_anna) == shown_to(told_boris) == ([], False)
     assert (unread(anna)["notifications"], unread(maxim)["notifications"]) == (0, 1)
     assert shown_to(told_maxim)[1]
-    Category.objects.filter(pk=shelf.pk).update(is_hidden=False)
+    Category.objects.filter(pk=shelf.pk).update(audience="everyone")
     assert shown_to(told_anna)[1]
     forum.delete_topic(actor=maxim, topic=topic)
     assert shown_to(told_anna) == shown_to(told_boris) == ([], False)
@@ -356,7 +357,7 @@ def test_at_most_twenty_people_hear_of_one_text(anna: Any, make_user: Any) -> No
             post_id=topic.posts.get(number=1).pk, topic_id=topic.pk, author_id=anna.pk, mentioned=tuple(names)
         )
     )
-    assert Notification.objects.count() == reactions.MENTIONS_MAX
+    assert Notification.objects.count() == telling.MENTIONS_MAX
 
 
 @pytest.mark.parametrize("path", ["/notifications/", "/notifications/1/open/", "/streak/"])

@@ -1,0 +1,1 @@
+"""Reads of the inbox, of preferences and of what leaves the site."""
