@@ -203,6 +203,8 @@ WAIVED = {
         "bar", "check_comment", "check_reply", "check_slow_mode", "check_text", "check_topic", "hold", "hosts_in",
         "suspicion",
     )},
+    "forum.services.trust.at_night_only": "the demo school is made under it",
+    "forum.services.trust.is_at_night_only": "the demo school is made under it",
     "forum.services.trust.raise_all_levels": "the clock does it",
     "forum.services.trust.raise_levels": "heard from what people do",
     "profiles.services.profile.locked": PART,
