@@ -12,12 +12,13 @@ BATCH = 500
 def insert_select(model: type[Model], columns: Mapping[str, Any], rows: QuerySet[Any]) -> int:
     """Insert what the grouped query `rows` yields, one statement, and return how many.
 
-    `columns` maps attribute names of `model` to what `rows` calls them, in any order.
+    `columns` maps attribute names of `model` to what `rows` calls them, in any order. Rows are numbered in the order of
+    their values, whatever order the database groups in.
     """
     quote = connection.ops.quote_name
     meta = model._meta
     names = ", ".join(quote(str(meta.get_field(name).column)) for name in columns)  # type: ignore[union-attr]
-    sql, params = rows.order_by().values_list(*columns.values()).query.get_compiler(connection.alias).as_sql()
+    sql, params = rows.values_list(*columns.values()).order_by(*columns.values()).query.get_compiler(connection.alias).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(meta.db_table)} ({names}) {sql}", params)
         return int(cursor.rowcount)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics import definitions
@@ -65,6 +65,7 @@ BETTER: dict[str, Any] = {
 }  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # eleven draws each, on a machine that does more
 @given(STANDING, st.sampled_from(sorted(BETTER)))
 def test_a_score_is_bounded_and_never_falls_by_doing_more(standing: Standing, name: str) -> None:
     score = scoring.score(scoring.components(standing))
