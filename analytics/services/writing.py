@@ -18,7 +18,8 @@ def insert_select(model: type[Model], columns: Mapping[str, Any], rows: QuerySet
     quote = connection.ops.quote_name
     meta = model._meta
     names = ", ".join(quote(str(meta.get_field(name).column)) for name in columns)  # type: ignore[union-attr]
-    sql, params = rows.values_list(*columns.values()).order_by(*columns.values()).query.get_compiler(connection.alias).as_sql()
+    read = columns.values()
+    sql, params = rows.values_list(*read).order_by(*read).query.get_compiler(connection.alias).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(meta.db_table)} ({names}) {sql}", params)
         return int(cursor.rowcount)
